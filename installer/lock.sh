@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Renews the locked, hashed dependencies from pyproject.toml. Needs `uv` on the PATH.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+lock() {
+    uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+        --no-emit-index-url --no-emit-find-links \
+        --custom-compile-command "bash installer/lock.sh" "$@"
+}
+
+lock --extra install -o installer/requirements.txt
+lock --extra install --extra test -o installer/requirements-test.txt
