@@ -80,9 +80,9 @@ need_packages() {
 # Argument: the locked requirements file. Makes or refreshes the environment; quick when nothing changed.
 need_environment() {
     local locked="$1" interpreter stamp wanted
-    stamp="$environment/installed-from"
+    stamp="$environment/installed-from-$(basename "$locked")"
     wanted=$(cat "$locked" "$here/pyproject.toml" | sha256sum | cut -d' ' -f1)
-    if [ -x "$python" ] && grep -qsx "$wanted" "$stamp"; then
+    if [ -x "$python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
         return 0
     fi
     interpreter=$(find_python) || return 1
@@ -93,8 +93,7 @@ need_environment() {
     [ -x "$python" ] || "$interpreter" -m venv "$environment" || return 1
     "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$locked" || return 1
     "$python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$here" || return 1
-    # Both locked files may be installed in turn; each leaves its line.
-    printf '%s\n' "$wanted" >>"$stamp"
+    printf '%s\n' "$wanted" >"$stamp"
 }
 
 # What Qt needs to draw without a display, and what a real window on X needs besides.
