@@ -1,0 +1,106 @@
+"""The SQLCipher file behind SQLAlchemy: one connection, whole transactions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+
+from odbst_desktop.vault.errors import DamagedVaultError, VaultInUseError
+
+_DAMAGED = (
+    "The vault's database is damaged: {what}. Nothing was changed. Keep the folder as it is and "
+    "go back to a copy, or ask your IT team."
+)
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """Return an engine on the encrypted file at ``path`` with the raw ``key`` (32 bytes).
+
+    One connection in a queue, since two threads sharing a static one lost commits; BEGIN
+    IMMEDIATE by hook, since the driver's own transactions leave the DDL of a rolled-back one.
+    """
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connect(path, key),
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """Open the file for this process alone.
+
+    Raises:
+        VaultInUseError: another process holds it.
+        DamagedVaultError: the key is right (a slot opened) but the first page is not.
+
+    """
+    connection = sqlcipher.connect(
+        str(path), isolation_level=None, check_same_thread=False, timeout=0.5
+    )
+    try:
+        # The order matters: quiet first, then the key, then the lock, then the first read.
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA secure_delete = ON")
+        # Takes the exclusive lock now, not at the first write.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
+    except sqlcipher.Error as fault:
+        connection.close()
+        if "locked" in str(fault) or "busy" in str(fault):
+            raise VaultInUseError from fault
+        raise DamagedVaultError(_DAMAGED.format(what="it cannot be read")) from fault
+    return connection
+
+
+def faults_in(path: Path, key: bytes) -> tuple[str, ...]:
+    """Run both integrity checks and return what they find in plain words; empty if sound.
+
+    On separate connections: one bad page poisons the next check. Each finds what the other
+    misses (truncation at a page border; bytes appended).
+    """
+    found = []
+    for pragma, sound, words in (
+        ("cipher_integrity_check", [], "a page fails its authentication code"),
+        ("integrity_check", [("ok",)], "its structure is broken"),
+    ):
+        connection = connect(path, key)
+        try:
+            rows = connection.execute(f"PRAGMA {pragma}").fetchall()
+        except sqlcipher.Error:
+            rows = None
+        finally:
+            connection.close()
+        if rows != sound:
+            found.append(words)
+    return tuple(found)
+
+
+def refuse_damage(path: Path, key: bytes) -> None:
+    """Check the whole file before it is used.
+
+    Raises:
+        DamagedVaultError: something is wrong with it.
+
+    """
+    found = faults_in(path, key)
+    if found:
+        raise DamagedVaultError(_DAMAGED.format(what=found[0]))

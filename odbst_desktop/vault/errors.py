@@ -1,0 +1,84 @@
+"""What can go wrong with a vault, each in the words that the user is shown."""
+
+from __future__ import annotations
+
+from odbst_desktop.errors import OdbstError
+
+
+class VaultError(OdbstError):
+    """A vault cannot be made, opened or trusted."""
+
+    code = "vault"
+
+
+class WrongPassphraseError(VaultError):
+    """No slot opens with this passphrase."""
+
+    code = "wrong-passphrase"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That passphrase does not open this vault. Check Caps Lock and try again, "
+            "or use the recovery sheet."
+        )
+
+
+class WrongRecoveryCodeError(VaultError):
+    """The recovery code is mistyped or belongs to another vault."""
+
+    code = "wrong-recovery-code"
+
+
+class NotAVaultError(VaultError):
+    """The folder holds no vault."""
+
+    code = "not-a-vault"
+
+
+class DamagedVaultError(VaultError):
+    """The database or its key file is damaged."""
+
+    code = "damaged"
+
+
+class VaultInUseError(VaultError):
+    """Another window has the vault open."""
+
+    code = "in-use"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This vault is open in another window or on another computer. Close it there, "
+            "then try again. Nothing was changed."
+        )
+
+
+class VaultOlderThanExpectedError(VaultError):
+    """The database is an older copy than the one last used here."""
+
+    code = "older-copy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This vault is older than the one last used here: part of its history is missing. "
+            "A synchronised folder or a person may have put an old copy back. It was not opened; "
+            "look for the newer copy, or ask your IT team."
+        )
+
+
+class OtherVersionError(VaultError):
+    """The vault was made by a newer or an older program."""
+
+    code = "other-version"
+
+
+class FolderNotUsableError(VaultError):
+    """A vault cannot be made in this folder."""
+
+    code = "folder"
+
+
+class WeakPassphraseError(VaultError):
+    """The passphrase chosen is too easy to guess."""
+
+    code = "weak-passphrase"

@@ -1,0 +1,44 @@
+"""The high-water mark kept outside the vault's folder.
+
+It catches what the copy inside the folder cannot: the whole folder replaced by an older one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from odbst_desktop.errors import FileWriteError
+from odbst_desktop.files import write_whole
+from odbst_desktop.vault.key_slots import HighWaterMark
+
+
+def default_marks_folder() -> Path:
+    """Return where this user's marks lie on this system."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state"))
+    return base / "odbst-desktop" / "marks"
+
+
+def write_outside_mark(folder: Path, vault: str, mark: HighWaterMark) -> None:
+    """Write the mark; a home that cannot be written is no reason to stop."""
+    with contextlib.suppress(OSError, FileWriteError):
+        folder.mkdir(parents=True, exist_ok=True)
+        content = {"sequence": mark.sequence, "hash": mark.hash}
+        write_whole(folder / f"{vault}.json", json.dumps(content).encode())
+
+
+def read_outside_mark(folder: Path, vault: str) -> HighWaterMark | None:
+    """Return the mark kept for a vault, or None where there is none that can be read."""
+    try:
+        content = json.loads((folder / f"{vault}.json").read_bytes())
+        return HighWaterMark(int(content["sequence"]), str(content["hash"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,32 @@
+"""The vault's own tables."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+
+class UserRow(SQLModel, table=True):
+    """Somebody with a passphrase and a signing key of their own. Bytes as hex."""
+
+    __tablename__ = "vault_user"
+
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    public_key: str
+    wrapped_key: str
+    added_at: str
+
+
+class AuditRow(SQLModel, table=True):
+    """One link of the audit chain; it holds no content."""
+
+    __tablename__ = "vault_audit"
+
+    sequence: int = Field(primary_key=True)
+    at: str
+    user: str
+    what: str
+    record: str
+    previous: str
+    hash: str
