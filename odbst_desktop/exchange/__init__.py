@@ -1,0 +1,1 @@
+"""The package format: keys, envelope, sealing, checking."""
