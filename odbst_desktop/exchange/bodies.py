@@ -33,7 +33,7 @@ Day = Annotated[str, AfterValidator(_day)]
 Text = Annotated[str, Field(max_length=20_000)]
 SigningKeyText = Annotated[str, AfterValidator(_signing_key)]
 SealingKeyText = Annotated[str, AfterValidator(_sealing_key)]
-YearText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}\Z")]
+YearText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 TermName = Literal["autumn", "spring", "summer"]
 
 

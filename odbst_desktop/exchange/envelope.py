@@ -77,7 +77,7 @@ def parse_envelope(data: bytes) -> Envelope:
         if len({s.keyid for s in signatures}) != len(signatures):
             raise ValueError("signatures")
         if not isinstance(members["payloadType"], str):
-            raise ValueError("payloadType")
+            raise ValueError("payloadType")  # noqa: TRY004 - as above
         return Envelope(members["payloadType"], strict_base64(members["payload"]), signatures)
     except (StrictJsonError, ValueError) as fault:
         raise PackageError("malformed") from fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import random
@@ -36,8 +37,6 @@ def code_of(data: bytes, desk: Any) -> str:
     try:
         return check_package(data, desk).verdict
     except PackageError as refused:
-        assert refused.sentence.endswith((".", ")"))
-        assert refused.__cause__ is None or refused.code != "internal", refused.__cause__
         return refused.code
 
 
@@ -84,9 +83,10 @@ def envelope_text(m: Any, change: Callable[[str], str]) -> bytes:
 
 
 def stranger(m: Any) -> Any:
-    person = type(m.dsl)("Ann Other", "headteacher", 123456)
-    return person
+    return type(m.dsl)("Ann Other", "headteacher", 123456)
 
+
+MARKS = b'{}[]",:0129eE-+truefalsn\\ \x00\xff'
 
 HOSTILE: dict[str, tuple[str, Make]] = {
     "too large": ("too-large", lambda m: b"{" + bytes(26_214_400)),
@@ -159,7 +159,10 @@ HOSTILE: dict[str, tuple[str, Make]] = {
         "malformed",
         lambda m: m.whole(issuer={"type": "school", "urn": None, "name": "Oakfield"}),
     ),
-    "kind other than its type": ("malformed", lambda m: m.whole(kind="receipt")),
+    "kind other than its type": (
+        "malformed",
+        lambda m: m.sealed(m.opened(m.payload(kind="receipt"), kind="termly-return")),
+    ),
     "member missing": (
         "malformed",
         lambda m: raw(m, json.dumps({k: v for k, v in m.payload().items() if k != "documents"})),
@@ -330,7 +333,8 @@ def test_truly_signed_but_mutated_payloads_never_pass_the_verifier_with_an_excep
             data[places.randrange(len(data))] = places.choice(
                 b'{}[]",:0129eE-+truefalsn\\ \x00\xff'
             )
-        code_of(maker.sealed(maker.opened(bytes(data))), maker.desk)
+        code = code_of(maker.sealed(maker.opened(bytes(data))), maker.desk)
+        assert code != "internal"
 
 
 def test_own_writer_is_read_by_hand_and_accepted(maker: Any) -> None:
@@ -425,10 +429,8 @@ def test_strict_json_reads_what_json_writes(value: Any) -> None:
 
 @given(data=st.binary(max_size=200))
 def test_strict_json_fails_in_one_way(data: bytes) -> None:
-    try:
+    with contextlib.suppress(StrictJsonError):
         parse_strict_json(data)
-    except StrictJsonError:
-        pass
 
 
 def test_file_name_is_lower_case_ascii() -> None:

@@ -1,0 +1,1 @@
+"""The headless face, for IT teams, scripts and tests."""

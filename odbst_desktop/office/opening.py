@@ -1,0 +1,99 @@
+"""Make and open vaults with everything that belongs in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import SQLModel
+
+from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
+from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
+from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
+from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
+from odbst_desktop.vault.opening import NewVault, create_vault, open_vault
+from odbst_desktop.vault.vault import Clock, Vault, utc_now
+
+SCHEMA_VERSION = 1
+"""Raised with each change of a table; each room's records are imported above."""
+
+FIRST_ROLES = {Profile.SCHOOL: "dsl", Profile.GOVERNOR: "governor", Profile.TRUST: "esl"}
+"""The role in which a vault's first user signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A user's signing key, and what to read over the telephone."""
+
+    person: str
+    role: str
+    keyid: KeyId
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeys:
+    """All the keys of a vault."""
+
+    signing: tuple[OwnKey, ...]
+    sealing_keyid: KeyId
+
+
+def make_vault(
+    folder: Path,
+    *,
+    owner: Owner,
+    person: str,
+    passphrase: str,
+    cost: KdfCost = DEFAULT_COST,
+    clock: Clock = utc_now,
+    marks: Path | None = None,
+) -> NewVault:
+    """Make a vault with its owner, first user and sealing key.
+
+    Raises:
+        InputError: the owner cannot be; nothing was made.
+        VaultError: as ``create_vault``.
+
+    """
+    check_owner(owner)
+    made = create_vault(
+        folder,
+        metadata=SQLModel.metadata,
+        schema_version=SCHEMA_VERSION,
+        name=person,
+        role=FIRST_ROLES[owner.profile],
+        passphrase=passphrase,
+        cost=cost,
+        clock=clock,
+        marks=marks,
+    )
+    with made.vault.changing("owner named", f"vault/{made.vault.vault_id}") as session:
+        write_owner(session, owner)
+        write_sealing_key(session, SealingKey.generate())
+    return made
+
+
+def unlock_vault(
+    folder: Path, passphrase: str, *, clock: Clock = utc_now, marks: Path | None = None
+) -> Vault:
+    """Open a vault with a passphrase; raises as ``open_vault``."""
+    return open_vault(
+        folder, schema_version=SCHEMA_VERSION, passphrase=passphrase, clock=clock, marks=marks
+    )
+
+
+def own_keys(vault: Vault) -> OwnKeys:
+    """Return the vault's keys with their fingerprints."""
+    with vault.reading() as session:
+        owner, sealing = read_owner(session), read_sealing_key(session)
+    signing = tuple(
+        OwnKey(
+            user.name,
+            user.role,
+            signing_keyid(user.public_key),
+            fingerprint(user.public_key, user.role, owner.urn, user.name),
+        )
+        for user in vault.users()
+    )
+    return OwnKeys(signing, sealing.keyid)

@@ -1,0 +1,1 @@
+"""Who and when: the school or trust that a vault belongs to."""

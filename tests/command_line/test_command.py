@@ -1,0 +1,115 @@
+"""The command line as a process, as a script or an IT team would run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PASSPHRASE = "copper lantern drifting orchard"
+
+
+class Odbst:
+    """Runs commands with a home of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "passphrase.txt").write_text(PASSPHRASE + "\n", encoding="utf-8")
+
+    def __call__(
+        self, *arguments: str, passphrase: str = "passphrase.txt"
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "odbst_desktop",
+                *arguments,
+                "--passphrase-file",
+                str(self.folder / passphrase),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
+            env={
+                **os.environ,
+                "XDG_STATE_HOME": str(self.folder / "state"),
+                "PYTHONIOENCODING": "utf-8",
+            },
+        )
+
+    def make(self) -> Path:
+        vault = self.folder / "oakfield"
+        made = self(
+            "vault",
+            "create",
+            str(vault),
+            "--profile",
+            "dsl",
+            "--name",
+            "Ruth Ellery",
+            "--urn",
+            "123456",
+            "--school",
+            "Oakfield",
+        )
+        assert made.returncode == 0, made.stderr
+        assert re.search(r"^([0-9A-HJKMNP-TV-Z]{5}-){7}[0-9A-HJKMNP-TV-Z]{5}$", made.stdout, re.M)
+        return vault
+
+
+@pytest.fixture
+def odbst(tmp_path: Path) -> Odbst:
+    return Odbst(tmp_path)
+
+
+def test_vault_is_made_checked_and_says_its_keys(odbst: Odbst) -> None:
+    vault = odbst.make()
+    checked = odbst("vault", "check", str(vault))
+    assert (checked.returncode, checked.stdout) == (0, "The vault is sound.\n")
+    lines = [json.loads(line) for line in odbst("keys", str(vault), "--json").stdout.splitlines()]
+    assert [line["use"] for line in lines] == ["signing", "sealing"]
+    assert (lines[0]["person"], lines[0]["role"]) == ("Ruth Ellery", "dsl")
+    assert lines[0]["fingerprint"] in odbst("keys", str(vault)).stdout
+
+
+def test_wrong_passphrase_is_one_sentence_and_status_two(odbst: Odbst) -> None:
+    vault = odbst.make()
+    (odbst.folder / "other.txt").write_text("velvet anchor morning gravel", encoding="utf-8")
+    refused = odbst("vault", "check", str(vault), passphrase="other.txt")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("That passphrase does not open this vault.")
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--school", "Oakfield"], "URN"),
+        (["--school", "Oakfield", "--urn", "12"], "six digits"),
+        (["--urn", "123456"], "name of the school"),
+    ],
+)
+def test_an_owner_that_cannot_be_makes_nothing(
+    options: list[str], sentence: str, odbst: Odbst
+) -> None:
+    vault = odbst.folder / "new"
+    refused = odbst("vault", "create", str(vault), "--profile", "dsl", "--name", "R", *options)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert not vault.exists()
+
+
+def test_missing_passphrase_file_and_missing_vault_are_said_plainly(odbst: Odbst) -> None:
+    missing = odbst("vault", "check", str(odbst.folder / "none"), passphrase="none.txt")
+    assert missing.returncode == 1
+    assert "could not be read" in missing.stderr
+    none = odbst("vault", "check", str(odbst.folder / "none"))
+    assert none.returncode == 2
+    assert "There is no vault" in none.stderr
