@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> int:
-    """Run the command line with the arguments given and return its exit status."""
-    # Imported late so that nothing of the storage is loaded by importing this module.
+    """Open the window, or run the command given; return the exit status.
+
+    ``odbst`` opens the window; ``odbst open VAULT`` opens it on a vault.
+    """
+    # Imported late: the window is up before the storage is loaded.
+    if not sys.argv[1:] or (sys.argv[1] == "open" and len(sys.argv) == 3):
+        from odbst_desktop.app import open_window  # noqa: PLC0415
+
+        return open_window(Path(sys.argv[2]) if sys.argv[2:] else None)
     from odbst_desktop.command_line.command import run  # noqa: PLC0415
 
     return run(sys.argv[1:])

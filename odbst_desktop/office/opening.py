@@ -11,7 +11,7 @@ from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
 from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
 from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
-from odbst_desktop.vault.opening import NewVault, create_vault, open_vault
+from odbst_desktop.vault.opening import NewVault, create_vault, open_vault, recover_vault
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
 SCHEMA_VERSION = 1
@@ -81,6 +81,25 @@ def unlock_vault(
     return open_vault(
         folder, schema_version=SCHEMA_VERSION, passphrase=passphrase, clock=clock, marks=marks
     )
+
+
+def recover_with_sheet(
+    folder: Path, code: str, new_passphrase: str, *, clock: Clock = utc_now
+) -> Vault:
+    """Open a vault with its recovery code; raises as ``recover_vault``."""
+    return recover_vault(
+        folder,
+        schema_version=SCHEMA_VERSION,
+        code=code,
+        new_passphrase=new_passphrase,
+        clock=clock,
+    )
+
+
+def vault_owner(vault: Vault) -> Owner:
+    """Return whose vault it is."""
+    with vault.reading() as session:
+        return read_owner(session)
 
 
 def own_keys(vault: Vault) -> OwnKeys:

@@ -1,0 +1,121 @@
+"""Put the window and the office together. Storage is imported when it is first needed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from odbst_desktop.desktop.services import MadeVault, OpenVault, Services, VaultWish, Verdict
+from odbst_desktop.desktop.theme import apply_theme
+from odbst_desktop.desktop.window import Window
+from odbst_desktop.errors import InputError
+from odbst_desktop.files import write_whole
+
+
+class _OpenVault:
+    """A vault as the window sees it."""
+
+    def __init__(self, vault: Any) -> None:  # a Vault: its module is imported late
+        from odbst_desktop.office.opening import vault_owner  # noqa: PLC0415
+
+        self._vault = vault
+        self._owner = vault_owner(vault)
+
+    @property
+    def folder(self) -> Path:
+        return Path(self._vault.folder)
+
+    @property
+    def organisation(self) -> str:
+        return self._owner.name
+
+    @property
+    def person(self) -> str:
+        return str(self._vault.user.name)
+
+    @property
+    def recovery_is_confirmed(self) -> bool:
+        return bool(self._vault.recovery_is_confirmed)
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        from odbst_desktop.office.opening import own_keys  # noqa: PLC0415
+
+        sheet = (
+            "Typed back: it counts"
+            if self.recovery_is_confirmed
+            else "Not typed back yet: do not rely on it"
+        )
+        keys = own_keys(self._vault).signing
+        return (
+            ("Folder", str(self._vault.folder)),
+            ("Recovery sheet", sheet),
+            ("Changes recorded", str(self._vault.audit_head().sequence)),
+            *((f"Fingerprint of {key.person} ({key.role})", key.fingerprint) for key in keys),
+        )
+
+    def confirm_recovery(self, code: str) -> None:
+        from odbst_desktop.vault.opening import confirm_recovery  # noqa: PLC0415
+
+        confirm_recovery(self._vault, code)
+
+    def check(self) -> tuple[str, ...]:
+        found: tuple[str, ...] = self._vault.check()
+        return found
+
+    def close(self) -> None:
+        self._vault.close()
+
+
+def _make(wish: VaultWish) -> MadeVault:
+    from odbst_desktop.office.opening import make_vault  # noqa: PLC0415
+    from odbst_desktop.reports.recovery_sheet import recovery_sheet  # noqa: PLC0415
+    from odbst_desktop.school.owner import Owner, Profile  # noqa: PLC0415
+
+    typed = wish.urn.strip()
+    if typed and not (typed.isascii() and typed.isdigit()):
+        raise InputError("A URN is six digits, such as 110323. Type it without letters.")
+    if not wish.person.strip():
+        raise InputError("Type your name: it stands under what you sign.")
+    owner = Owner(Profile(wish.profile), wish.organisation, int(typed) if typed else None)
+    made = make_vault(
+        wish.folder, owner=owner, person=wish.person.strip(), passphrase=wish.passphrase
+    )
+    sheet = recovery_sheet(owner.name, made.recovery_code, made.vault.today())
+    return MadeVault(_OpenVault(made.vault), made.recovery_code, sheet)
+
+
+def _unlock(folder: Path, passphrase: str) -> OpenVault:
+    from odbst_desktop.office.opening import unlock_vault  # noqa: PLC0415
+
+    return _OpenVault(unlock_vault(folder, passphrase))
+
+
+def _recover(folder: Path, code: str, new_passphrase: str) -> OpenVault:
+    from odbst_desktop.office.opening import recover_with_sheet  # noqa: PLC0415
+
+    return _OpenVault(recover_with_sheet(folder, code, new_passphrase))
+
+
+def _strength(passphrase: str, known_words: tuple[str, ...]) -> Verdict:
+    from odbst_desktop.vault.strength import passphrase_strength  # noqa: PLC0415
+
+    strength = passphrase_strength(passphrase, known_words)
+    return Verdict(strength.score, strength.words, strength.accepted)
+
+
+def real_services() -> Services:
+    """Return the services over the real vault."""
+    return Services(_make, _unlock, _recover, _strength, write_whole)
+
+
+def open_window(folder: Path | None = None) -> int:
+    """Open the window, on the vault in ``folder`` if one is named; return its exit status."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("ODBST Desktop")
+    apply_theme(application)
+    window = Window(real_services(), folder)
+    window.show()
+    return application.exec()

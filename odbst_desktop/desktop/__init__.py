@@ -1,0 +1,1 @@
+"""Everything Qt: the window lays out, shows, asks and emits."""

@@ -1,0 +1,106 @@
+"""A page of the first windows: a column in the middle with title, fields, a message, buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from odbst_desktop.desktop.theme import STEP
+
+_COLUMN_WIDTH = 640
+
+
+def words(text: str, kind: str = "") -> QLabel:
+    """Return a label that wraps and can be selected; ``kind`` names its style."""
+    label = QLabel(text)
+    label.setProperty("kind", kind)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def passphrase_field() -> QLineEdit:
+    """Return a field that shows dots."""
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    return field
+
+
+class Page(QScrollArea):
+    """A scrolling page, so that nothing is lost at 200 % text."""
+
+    def __init__(self, title: str, lead: str = "") -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        ground, column = QWidget(), QWidget()
+        column.setMaximumWidth(_COLUMN_WIDTH)
+        across = QHBoxLayout(ground)
+        across.addStretch(1)
+        across.addWidget(column, 100)
+        across.addStretch(1)
+        self.column = QVBoxLayout(column)
+        self.column.setContentsMargins(6 * STEP, 12 * STEP, 6 * STEP, 12 * STEP)
+        self.column.setSpacing(3 * STEP)
+        self.column.addWidget(words(title, "title"))
+        if lead:
+            self.column.addWidget(words(lead, "quiet"))
+        self.form = QFormLayout()
+        self.form.setVerticalSpacing(3 * STEP)
+        self.form.setHorizontalSpacing(4 * STEP)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.column.addLayout(self.form)
+        self.message = words("", "problem")
+        self.message.setAccessibleName("Message")
+        self.message.hide()
+        self.column.addWidget(self.message)
+        self.buttons = QHBoxLayout()
+        self.column.addLayout(self.buttons)
+        self.column.addStretch(1)
+        self.setWidget(ground)
+
+    def add_field(self, label: str, field: QWidget) -> None:
+        """Add a field with its label as buddy and accessible name."""
+        buddy = QLabel(label)
+        buddy.setBuddy(field)
+        field.setAccessibleName(label.replace("&", ""))
+        self.form.addRow(buddy, field)
+
+    def add_button(self, text: str, *, is_main: bool = False) -> QPushButton:
+        """Add a button; the main one is pressed by Enter."""
+        button = QPushButton(text)
+        button.setAutoDefault(True)
+        button.setDefault(is_main)
+        self.buttons.addWidget(button)
+        return button
+
+    def show_problem(self, sentence: str) -> None:
+        """Show what is wrong and what to do, in words."""
+        self._say("problem", f"✗ {sentence}")
+
+    def show_good(self, sentence: str) -> None:
+        """Show that something is done."""
+        self._say("good", f"✓ {sentence}")
+
+    def clear_message(self) -> None:
+        """Show no message."""
+        self.message.hide()
+
+    def _say(self, kind: str, text: str) -> None:
+        self.message.setProperty("kind", kind)
+        self.message.style().polish(self.message)
+        self.message.setText(text)
+        self.message.setAccessibleDescription(text)
+        self.message.show()

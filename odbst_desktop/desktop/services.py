@@ -1,0 +1,81 @@
+"""What the window is given to work with, so that it knows no room behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class OpenVault(Protocol):
+    """An open vault as the window sees it."""
+
+    @property
+    def folder(self) -> Path:
+        """Return where it lies."""
+
+    @property
+    def organisation(self) -> str:
+        """Return whose vault it is."""
+
+    @property
+    def person(self) -> str:
+        """Return who opened it."""
+
+    @property
+    def recovery_is_confirmed(self) -> bool:
+        """Say whether the recovery sheet counts."""
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return what to show of the vault: label and value."""
+
+    def confirm_recovery(self, code: str) -> None:
+        """Let the recovery sheet count; raises an ``OdbstError`` if the code is wrong."""
+
+    def check(self) -> tuple[str, ...]:
+        """Return in plain sentences what is wrong with the vault."""
+
+    def close(self) -> None:
+        """Close the file and drop the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultWish:
+    """What a user typed to make a vault."""
+
+    folder: Path
+    profile: str
+    organisation: str
+    urn: str
+    person: str
+    passphrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeVault:
+    """A vault just made, with the code for its recovery sheet and the sheet as a PDF."""
+
+    vault: OpenVault
+    recovery_code: str
+    recovery_sheet: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the strength meter says: 0 to 4, in words, and whether it will do."""
+
+    score: int
+    words: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The work behind the first windows. Each may raise an ``OdbstError``."""
+
+    make: Callable[[VaultWish], MadeVault]
+    unlock: Callable[[Path, str], OpenVault]
+    recover: Callable[[Path, str, str], OpenVault]
+    strength: Callable[[str, tuple[str, ...]], Verdict]
+    write_file: Callable[[Path, bytes], None]

@@ -1,0 +1,117 @@
+"""The look: one font, a 4-px grid, one accent, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from odbst_desktop.shipped import shipped_file
+
+STEP = 4
+"""Spacing is a multiple of this many pixels."""
+
+_BODY_POINTS = 10.5
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of one scheme; text on ground reaches a contrast of 4.5 to 1 or more."""
+
+    ground: str
+    surface: str
+    text: str
+    quiet: str
+    line: str
+    accent: str
+    on_accent: str
+    problem: str
+    good: str
+
+
+LIGHT = Colours(
+    "#f6f7f9",
+    "#ffffff",
+    "#1b1f24",
+    "#57606a",
+    "#8c959f",
+    "#1f5fa8",
+    "#ffffff",
+    "#a4262c",
+    "#1a6b37",
+)
+DARK = Colours(
+    "#1b1d20",
+    "#25282c",
+    "#eceff2",
+    "#aab2bb",
+    "#727b85",
+    "#7db4f0",
+    "#10202f",
+    "#ff9a94",
+    "#7fd49a",
+)
+
+
+def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
+    """Give the application its font, palette and style sheet; ``text_scale`` 2.0 is 200 %."""
+    app.setStyle("Fusion")
+    for name in ("Regular", "SemiBold", "Italic"):
+        path = shipped_file(f"resources/fonts/inter/Inter-{name}.ttf")
+        QFontDatabase.addApplicationFont(str(path))
+    font = QFont("Inter")
+    font.setPointSizeF(_BODY_POINTS * text_scale)
+    app.setFont(font)
+    dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    colours = DARK if dark else LIGHT
+    app.setPalette(_palette(colours))
+    app.setStyleSheet(_style_sheet(colours, text_scale))
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for part, colour in (
+        (role.Window, colours.ground),
+        (role.Base, colours.surface),
+        (role.AlternateBase, colours.ground),
+        (role.Button, colours.surface),
+        (role.WindowText, colours.text),
+        (role.Text, colours.text),
+        (role.ButtonText, colours.text),
+        (role.ToolTipBase, colours.surface),
+        (role.ToolTipText, colours.text),
+        (role.PlaceholderText, colours.quiet),
+        (role.Highlight, colours.accent),
+        (role.HighlightedText, colours.on_accent),
+        (role.Link, colours.accent),
+    ):
+        palette.setColor(part, QColor(colour))
+    return palette
+
+
+def _style_sheet(colours: Colours, scale: float) -> str:
+    return f"""
+    QLabel[kind="title"] {{ font-size: {20 * scale:.0f}pt; font-weight: 600; }}
+    QLabel[kind="quiet"] {{ color: {colours.quiet}; }}
+    QLabel[kind="code"] {{ font-size: {14 * scale:.0f}pt; font-weight: 600; }}
+    QLabel[kind="problem"] {{ color: {colours.problem}; font-weight: 600; }}
+    QLabel[kind="good"] {{ color: {colours.good}; font-weight: 600; }}
+    QLineEdit, QComboBox {{
+        background: {colours.surface}; color: {colours.text};
+        border: 1px solid {colours.line}; border-radius: 4px; padding: 6px 8px;
+    }}
+    QLineEdit:focus, QComboBox:focus {{ border: 2px solid {colours.accent}; padding: 5px 7px; }}
+    QPushButton {{
+        background: {colours.surface}; color: {colours.text};
+        border: 1px solid {colours.line}; border-radius: 4px; padding: 7px 16px;
+    }}
+    QPushButton:focus {{ border: 2px solid {colours.accent}; padding: 6px 15px; }}
+    QPushButton:default {{
+        background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
+    }}
+    QPushButton:default:focus {{ border: 2px solid {colours.text}; }}
+    QPushButton:disabled {{ color: {colours.quiet}; }}
+    """

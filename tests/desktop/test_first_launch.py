@@ -1,0 +1,169 @@
+"""First launch through the real window, on a real vault."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from odbst_desktop.app import real_services
+from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage, UnlockPage, WelcomePage
+from odbst_desktop.desktop.theme import DARK, LIGHT, Colours, apply_theme
+from odbst_desktop.desktop.window import VaultPage, Window
+
+PASSPHRASE = "copper lantern drifting orchard"
+SECOND = "velvet anchor morning gravel"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Window:
+    apply_theme(qapp)
+    window = Window(real_services())
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def shown(window: Window, qtbot: QtBot, kind: type) -> object:
+    qtbot.waitUntil(lambda: isinstance(window.centralWidget(), kind), timeout=15_000)
+    return window.centralWidget()
+
+
+def fill(page: NewVaultPage, folder: Path) -> None:
+    page.organisation.setText("Oakfield")
+    page.urn.setText("123456")
+    page.person.setText("Ruth Ellery")
+    page.folder.setText(str(folder))
+    page.passphrase.setText(PASSPHRASE)
+    page.again.setText(PASSPHRASE)
+
+
+def make(window: Window, qtbot: QtBot, folder: Path) -> RecoveryPage:
+    window.show_new_vault()
+    page = shown(window, qtbot, NewVaultPage)
+    assert isinstance(page, NewVaultPage)
+    fill(page, folder)
+    qtbot.keyClick(page.again, Qt.Key.Key_Return)
+    recovery = shown(window, qtbot, RecoveryPage)
+    assert isinstance(recovery, RecoveryPage)
+    return recovery
+
+
+def test_from_welcome_to_an_open_vault_locked_and_opened_again(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    welcome = window.centralWidget()
+    assert isinstance(welcome, WelcomePage)
+    qtbot.keyClick(welcome.new, Qt.Key.Key_Space)
+    recovery = make(window, qtbot, tmp_path / "vault")
+    recovery.typed.setText("AAAAA")
+    qtbot.keyClick(recovery.typed, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "40 letters and digits" in recovery.message.text())
+    recovery.typed.setText(recovery.code.text())
+    qtbot.keyClick(recovery.typed, Qt.Key.Key_Return)
+    opened = shown(window, qtbot, VaultPage)
+    assert isinstance(opened, VaultPage)
+    qtbot.mouseClick(opened.check, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "sound" in opened.message.text(), timeout=10_000)
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    unlock = shown(window, qtbot, UnlockPage)
+    assert isinstance(unlock, UnlockPage)
+    unlock.passphrase.setText("wrong passphrase altogether")
+    qtbot.keyClick(unlock.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "does not open this vault" in unlock.message.text(), timeout=10_000)
+    unlock.passphrase.setText(PASSPHRASE)
+    qtbot.keyClick(unlock.passphrase, Qt.Key.Key_Return)
+    shown(window, qtbot, VaultPage)
+    window.close()
+
+
+def test_recovery_sheet_opens_the_vault_with_a_new_passphrase(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    recovery = make(window, qtbot, tmp_path / "vault")
+    code = recovery.code.text()
+    recovery.later.click()
+    shown(window, qtbot, VaultPage)
+    window.lock()
+    unlock = shown(window, qtbot, UnlockPage)
+    assert isinstance(unlock, UnlockPage)
+    unlock.sheet.click()
+    unlock.code.setText(code)
+    unlock.new.setText(SECOND)
+    qtbot.keyClick(unlock.new, Qt.Key.Key_Return)
+    shown(window, qtbot, VaultPage)
+    window.close()
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.show_new_vault()
+    page = shown(window, qtbot, NewVaultPage)
+    assert isinstance(page, NewVaultPage)
+    fill(page, tmp_path / "vault")
+    page.again.setText("other")
+    page.make.click()
+    assert "differ" in page.message.text()
+    fill(page, tmp_path / "vault")
+    page.urn.setText("12x")
+    page.make.click()
+    qtbot.waitUntil(lambda: "six digits" in page.message.text())
+    assert page.organisation.text() == "Oakfield"
+    assert not (tmp_path / "vault").exists()
+
+
+def test_every_control_has_a_name(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    def check() -> None:
+        page = window.centralWidget()
+        for kind in (QLineEdit, QComboBox):
+            for field in page.findChildren(kind):
+                assert field.accessibleName(), page
+        for button in page.findChildren(QAbstractButton):
+            assert button.text() or button.accessibleName() or not button.isVisible(), page
+
+    check()
+    window.show_new_vault()
+    check()
+    window.show_unlock(tmp_path)
+    check()
+
+
+def test_window_comes_before_the_storage() -> None:
+    script = (
+        "import sys\nimport odbst_desktop.app\n"
+        "print([m for m in ('sqlmodel', 'sqlalchemy', 'sqlcipher3', 'cryptography', 'reportlab',"
+        " 'pydantic', 'zxcvbn') if m in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_text_stands_out_from_its_ground(colours: Colours) -> None:
+    pairs = [
+        (text, ground)
+        for ground in (colours.ground, colours.surface)
+        for text in (colours.text, colours.quiet, colours.problem, colours.good)
+    ]
+    for text, ground in [*pairs, (colours.on_accent, colours.accent)]:
+        light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
