@@ -101,3 +101,9 @@ qt_packages=(
     "libGL.so.1 libgl1" "libEGL.so.1 libegl1" "libxkbcommon.so.0 libxkbcommon0"
     "libfontconfig.so.1 libfontconfig1" "libdbus-1.so.3 libdbus-1-3" "libglib-2.0.so.0 libglib2.0-0"
 )
+# What a real window on X needs besides.
+window_packages=(
+    "libxcb-cursor.so.0 libxcb-cursor0" "libxcb-icccm.so.4 libxcb-icccm4"
+    "libxcb-keysyms.so.1 libxcb-keysyms1" "libxcb-shape.so.0 libxcb-shape0"
+    "libxkbcommon-x11.so.0 libxkbcommon-x11-0"
+)

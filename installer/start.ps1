@@ -29,3 +29,5 @@ if (-not (Test-Path (Join-Path $vault "keys.json"))) {
 }
 & $python -m odbst_desktop vault check $vault --passphrase-file $passphrase
 & $python -m odbst_desktop keys $vault --passphrase-file $passphrase
+Write-Host "The passphrase of this invented vault is: $(Get-Content $passphrase)"
+& $python -m odbst_desktop open $vault

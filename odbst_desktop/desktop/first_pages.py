@@ -69,7 +69,7 @@ class NewVaultPage(Page):
         self.add_field("&Your name", self.person)
         self.add_field("F&older", self.folder)
         self.add_field("&Passphrase", self.passphrase)
-        self.form.addRow("", self.strength)
+        self.form.addRow(self.strength)
         self.add_field("Passphrase &again", self.again)
         self.make = self.add_button("Make the vault", is_main=True)
         self.back = self.add_button("Back")

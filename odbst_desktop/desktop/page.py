@@ -11,13 +11,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from odbst_desktop.desktop.theme import STEP
 
-_COLUMN_WIDTH = 640
+_COLUMN_CHARACTERS = 90
 
 
 def words(text: str, kind: str = "") -> QLabel:
@@ -26,6 +27,10 @@ def words(text: str, kind: str = "") -> QLabel:
     label.setProperty("kind", kind)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    # Without this a form gives a wrapping label its narrowest width and cuts its lines off.
+    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
     return label
 
 
@@ -45,7 +50,7 @@ class Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         ground, column = QWidget(), QWidget()
-        column.setMaximumWidth(_COLUMN_WIDTH)
+        column.setMaximumWidth(_COLUMN_CHARACTERS * self.fontMetrics().averageCharWidth())
         across = QHBoxLayout(ground)
         across.addStretch(1)
         across.addWidget(column, 100)
@@ -57,10 +62,10 @@ class Page(QScrollArea):
         if lead:
             self.column.addWidget(words(lead, "quiet"))
         self.form = QFormLayout()
-        self.form.setVerticalSpacing(3 * STEP)
+        self.form.setVerticalSpacing(2 * STEP)
         self.form.setHorizontalSpacing(4 * STEP)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self.column.addLayout(self.form)
         self.message = words("", "problem")
         self.message.setAccessibleName("Message")
@@ -82,6 +87,7 @@ class Page(QScrollArea):
         """Add a button; the main one is pressed by Enter."""
         button = QPushButton(text)
         button.setAutoDefault(True)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.setDefault(is_main)
         self.buttons.addWidget(button)
         return button

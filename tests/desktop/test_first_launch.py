@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
@@ -126,6 +133,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 def test_every_control_has_a_name(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     def check() -> None:
         page = window.centralWidget()
+        assert page is not None
         for kind in (QLineEdit, QComboBox):
             for field in page.findChildren(kind):
                 assert field.accessibleName(), page
@@ -137,6 +145,35 @@ def test_every_control_has_a_name(window: Window, qtbot: QtBot, tmp_path: Path) 
     check()
     window.show_unlock(tmp_path)
     check()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_no_words_are_cut_off(
+    scale: float, window: Window, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    apply_theme(qapp, text_scale=scale)
+    recovery = make(window, qtbot, tmp_path / "vault")
+
+    def check() -> None:
+        qapp.processEvents()
+        page = window.centralWidget()
+        assert page is not None
+        for label in page.findChildren(QLabel):
+            if label.isVisible():
+                needed = label.heightForWidth(label.width())
+                assert label.height() >= needed, label.text()
+        for button in page.findChildren(QPushButton):
+            assert button.width() >= button.sizeHint().width(), button.text()
+
+    check()
+    recovery.later.click()
+    shown(window, qtbot, VaultPage)
+    check()
+    window.lock()
+    check()
+    window.show_new_vault()
+    check()
+    window.close()
 
 
 def test_window_comes_before_the_storage() -> None:
