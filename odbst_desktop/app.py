@@ -13,6 +13,7 @@ from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.errors import InputError
 from odbst_desktop.files import write_whole
+from odbst_desktop.vault.hardening import harden_process
 
 
 class _OpenVault:
@@ -113,6 +114,7 @@ def real_services() -> Services:
 
 def open_window(folder: Path | None = None) -> int:
     """Open the window, on the vault in ``folder`` if one is named; return its exit status."""
+    harden_process()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("ODBST Desktop")
     apply_theme(application)

@@ -184,6 +184,8 @@ class Vault:
     def replace_slots(self, slots: tuple[key_slots.Slot, ...]) -> None:
         """Write other slots into the key file; there is always one left that opens."""
         self._write_keys(replace(self._keys, slots=slots))
+        # Once more, so that the copy before it does not open with the slots just replaced.
+        self._write_keys(self._keys)
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Give the present user a new passphrase; the slot and the signing key follow.
@@ -207,7 +209,7 @@ class Vault:
             row = session.get_one(UserRow, self.user.id)
             row.wrapped_key = _wrapped_signing_key(seed, row.id, new, cost)
             session.add(row)
-        self._write_keys(replace(self._keys, slots=(*kept, slot)))
+        self.replace_slots((*kept, slot))
 
     def check(self) -> tuple[str, ...]:
         """Return in plain sentences what is wrong with the vault; empty if it is sound."""

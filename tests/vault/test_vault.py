@@ -67,6 +67,11 @@ def note(vault: Vault, what: str) -> None:
         pass
 
 
+def slots_in(path: Path) -> list[dict[str, str]]:
+    slots: list[dict[str, str]] = json.loads(path.read_bytes())["slots"]
+    return slots
+
+
 def notes(vault: Vault) -> list[str]:
     return [entry.what for entry in vault.audit_entries()]
 
@@ -124,7 +129,11 @@ def test_changed_passphrase_opens_and_the_old_one_does_not(
     made: NewVault, reopen: Callable[..., Vault]
 ) -> None:
     public = made.vault.user.public_key
+    old_slots = {s["id"] for s in slots_in(made.vault.folder / "keys.json")}
     made.vault.change_passphrase(PASSPHRASE, SECOND)
+    for name in ("keys.json", "keys.previous.json"):
+        passphrases = [s for s in slots_in(made.vault.folder / name) if s["kind"] == "passphrase"]
+        assert not old_slots & {s["id"] for s in passphrases}, name
     made.vault.close()
     with pytest.raises(errors.WrongPassphraseError):
         reopen(PASSPHRASE)
