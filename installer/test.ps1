@@ -10,7 +10,7 @@ if (-not (Test-Path $python)) { py -3 -m venv $environment }
 & $python -m pip install --quiet --no-deps --no-build-isolation -e $here
 foreach ($check in @(
         @("-m", "ruff", "format", "--check", "."), @("-m", "ruff", "check", "."), @("-m", "mypy"),
-        @("-m", "pytest", "-m", "not xvfb"))) {
+        @("-m", "pytest"))) {
     & $python @check
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 }
