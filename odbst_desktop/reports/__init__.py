@@ -1,1 +1,1 @@
-"""Printed pages in the house style."""
+"""The house style of a paper: pages, tables and the recovery sheet, as PDF and HTML."""

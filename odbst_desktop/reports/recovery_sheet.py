@@ -1,58 +1,76 @@
-"""The recovery sheet: one page with the code, its QR picture, and what to do with it."""
+"""The printed sheet that opens a vault when every passphrase is lost."""
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-
-from odbst_desktop.shipped import shipped_file
-
-_FONTS = {"Inter": "Inter-Regular", "Inter-SemiBold": "Inter-SemiBold"}
-_MARGIN = 22 * mm
-_QR_SIDE = 42 * mm
-_ADVICE = (
-    "This sheet opens the vault when every passphrase is forgotten.",
-    "Whoever holds it can read everything in the vault: keep it in the school’s safe,",
-    "never beside the laptop and never as a photograph.",
-    "It brings back the records, not the signatures: the trust approves a new key afterwards.",
-    "To use it: start the program, choose the vault, then “Use the recovery sheet”.",
+from odbst_desktop.reports.blocks import (
+    Block,
+    Bullets,
+    Facts,
+    Heading,
+    Paragraph,
+    QrCode,
+    ReportHead,
+    Tone,
 )
+from odbst_desktop.reports.document import render_pdf
+from odbst_desktop.school.typed_dates import show_date
+
+_GROUPS_A_LINE = 4
 
 
-def recovery_sheet(organisation: str, code: str, made_on: date) -> bytes:
-    """Return the sheet as a PDF of one A4 page; the same bytes for the same words."""
-    for name, file in _FONTS.items():
-        path = shipped_file(f"resources/fonts/inter/{file}.ttf")
-        pdfmetrics.registerFont(TTFont(name, str(path)))
-    pages = io.BytesIO()
-    canvas = Canvas(pages, pagesize=A4, invariant=1, lang="en-GB")
-    canvas.setTitle(f"Recovery sheet: {organisation}")
-    top = A4[1] - _MARGIN
-    canvas.setFont("Inter-SemiBold", 20)
-    canvas.drawString(_MARGIN, top - 16, "Recovery sheet")
-    canvas.setFont("Inter", 11)
-    made = f"{made_on.day} {made_on:%b %Y}"
-    canvas.drawString(_MARGIN, top - 38, f"ODBST Desktop vault of {organisation}, made {made}")
-    groups = code.split("-")
-    canvas.setFont("Inter-SemiBold", 17)
-    for row, start in enumerate(range(0, len(groups), 4)):
-        canvas.drawString(_MARGIN, top - 84 - 28 * row, "   ".join(groups[start : start + 4]))
-    qr = QrCodeWidget(code, barWidth=_QR_SIDE, barHeight=_QR_SIDE)
-    drawing = Drawing(_QR_SIDE, _QR_SIDE)
-    drawing.add(qr)
-    renderPDF.draw(drawing, canvas, A4[0] - _MARGIN - _QR_SIDE, top - 70 - _QR_SIDE)
-    canvas.setFont("Inter", 10.5)
-    for row, line in enumerate(_ADVICE):
-        canvas.drawString(_MARGIN, top - 230 - 18 * row, line)
-    canvas.showPage()
-    canvas.save()
-    return pages.getvalue()
+def recovery_sheet(vault_name: str, code: str, created_on: date) -> bytes:
+    """Return the recovery sheet as a PDF of one page, with the code in print and as a QR code.
+
+    ``code`` is shown in its groups, four a line; the QR code holds it as it was given.
+    """
+    head = ReportHead(
+        title="Recovery sheet",
+        organisation=vault_name,
+        date=created_on,
+        subtitle="Keep this paper locked away",
+        footer_words="Whoever holds this sheet and the vault's folder can read everything in it.",
+    )
+    content: tuple[Block, ...] = (
+        Paragraph(
+            "This code opens the vault when nobody remembers a passphrase. "
+            "There is no other way back: nobody at the trust or elsewhere can open it for you.",
+            Tone.LEAD,
+        ),
+        Paragraph(_in_lines(code), Tone.CODE),
+        QrCode(code, "The same code, to be scanned.", side_mm=38),
+        Facts((("Vault", vault_name), ("Made on", show_date(created_on)))),
+        Heading("Now"),
+        Bullets(
+            (
+                "Type the code back into the program. Until that is done it does not count.",
+                "Put this sheet in an envelope, sign across the flap, and lock it in the "
+                "school's safe, away from the computer.",
+                "Do not photograph, copy or e-mail it, and do not save it as a file.",
+            ),
+            is_numbered=True,
+        ),
+        Heading("When it is needed"),
+        Bullets(
+            (
+                "Open the program, choose the vault, then choose “I have a recovery sheet”.",
+                "Type the code. Capital and small letters are the same; 0 and O, and 1, I and L, "
+                "are taken as one.",
+                "Choose a new passphrase, and print a new sheet. Destroy this one.",
+            ),
+            is_numbered=True,
+        ),
+        Paragraph(
+            "The sheet brings back your records. It does not bring back anybody's signature: "
+            "a new signing key is made, and the trust checks it with you by telephone.",
+            Tone.QUIET,
+        ),
+    )
+    return render_pdf(head, content)
+
+
+def _in_lines(code: str) -> str:
+    groups = code.replace("-", " ").split()
+    lines = [groups[at : at + _GROUPS_A_LINE] for at in range(0, len(groups), _GROUPS_A_LINE)]
+    return "\n".join("  ·  ".join(line) for line in lines)

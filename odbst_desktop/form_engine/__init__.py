@@ -1,0 +1,1 @@
+"""Forms as data: definitions with XLSForm's columns, ODK's expressions, rules and answers."""

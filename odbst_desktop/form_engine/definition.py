@@ -1,0 +1,144 @@
+"""What a form is: questions, groups, repeats and rules, as frozen values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Severity = Literal["error", "warning", "question"]
+"""An error has to be mended, a warning explained, a question is for the reader of the form."""
+
+QUESTION_TYPES = frozenset(
+    {
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "time",
+        "select_one",
+        "select_multiple",
+        "acknowledge",
+        "note",
+        "calculate",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers to choose from."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; expressions are ODK's XPath, empty for none.
+
+    ``extras`` holds our own columns without their prefix: source, guidance, unit, suppress…
+    """
+
+    name: str
+    type: str
+    label: str
+    hint: str = ""
+    required: str = ""
+    required_message: str = ""
+    relevant: str = ""
+    constraint: str = ""
+    constraint_message: str = ""
+    calculation: str = ""
+    default: str = ""
+    appearance: str = ""
+    choices: tuple[Choice, ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_asked(self) -> bool:
+        """Say whether somebody answers it; notes and calculations are not asked."""
+        return self.type not in {"note", "calculate"}
+
+    def label_of(self, name: str) -> str:
+        """Return the words of a choice, or the name itself if the list does not have it."""
+        return next((c.label for c in self.choices if c.name == name), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions under one heading."""
+
+    name: str
+    label: str
+    hint: str
+    relevant: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Questions asked once for each row."""
+
+    name: str
+    label: str
+    hint: str
+    relevant: str
+    items: tuple[Question, ...]
+
+
+Item: TypeAlias = Question | Group | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``left operator right`` is to hold where ``when`` does."""
+
+    id: str
+    left: str
+    operator: str
+    right: str
+    severity: Severity
+    message: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form; ``raw`` is its definition as it was read, ready for JSON."""
+
+    form_id: str
+    version: str
+    title: str
+    settings: Mapping[str, Any]
+    items: tuple[Item, ...]
+    rules: tuple[Rule, ...]
+    raw: Mapping[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the definition: canonical JSON, sorted members, no spaces."""
+        text = json.dumps(self.raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions outside repeats, in order."""
+        return tuple(item for item in _walk(self.items) if isinstance(item, Question))
+
+    def repeats(self) -> tuple[Repeat, ...]:
+        """Return the repeats, in order."""
+        return tuple(item for item in _walk(self.items) if isinstance(item, Repeat))
+
+    def question(self, name: str) -> Question | None:
+        """Return a question outside repeats by its name."""
+        return next((q for q in self.questions() if q.name == name), None)
+
+
+def _walk(items: tuple[Item, ...]) -> Iterator[Question | Repeat]:
+    for item in items:
+        if isinstance(item, Group):
+            yield from _walk(item.items)
+        else:
+            yield item

@@ -1,0 +1,126 @@
+"""What a paper is made of: a head and a run of blocks, as plain values without layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHead:
+    """What stands at the top and foot of every page.
+
+    ``footer_words`` is free for the words of a package's hash or a handling line.
+    """
+
+    title: str
+    organisation: str
+    date: date
+    subtitle: str = ""
+    is_demonstration: bool = False
+    is_draft: bool = False
+    footer_words: str = ""
+    is_landscape: bool = False
+
+
+class Tone(Enum):
+    """How a paragraph is spoken."""
+
+    BODY = "body"
+    LEAD = "lead"
+    QUIET = "quiet"
+    NOTICE = "notice"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; it appears among the bookmarks and never ends a page."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Plain text; a line break in it is kept."""
+
+    text: str
+    tone: Tone = Tone.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short points; ``is_numbered`` for steps to take in order."""
+
+    items: tuple[str, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Label and value, one a row."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table whose header is repeated on every page it reaches.
+
+    ``widths`` are shares of the page's width, of any scale; none means equal shares.
+    ``empty_words`` stand in place of the rows when there are none.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...] = ()
+    empty_words: str = "Nothing recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Counts as horizontal bars, each with its label and its number in words.
+
+    A value of ``None`` is not known or not shown: it has ``words`` but no bar.
+    """
+
+    rows: tuple[tuple[str, float | None, str], ...]
+    empty_words: str = "Nothing to show."
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signer; ``words`` say what was signed and when, or are empty for a line to sign on."""
+
+    role: str
+    name: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who signs or has signed; kept together on one page."""
+
+    signers: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A square code to scan, ``side_mm`` wide, with words under it."""
+
+    content: str
+    caption: str = ""
+    side_mm: float = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a new page."""
+
+
+Block: TypeAlias = (
+    Heading | Paragraph | Bullets | Facts | Grid | Bars | Signatures | QrCode | NewPage
+)

@@ -1,0 +1,80 @@
+"""Prints a paper: a head and blocks become the bytes of a PDF, the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+from odbst_desktop.reports import page, style
+from odbst_desktop.reports.blocks import (
+    Bars,
+    Block,
+    Bullets,
+    Facts,
+    Grid,
+    Heading,
+    NewPage,
+    Paragraph,
+    QrCode,
+    ReportHead,
+    Signature,
+    Signatures,
+    Tone,
+)
+from odbst_desktop.reports.flow import flowables, text
+from odbst_desktop.school.typed_dates import show_date
+
+__all__ = [
+    "Bars",
+    "Block",
+    "Bullets",
+    "Facts",
+    "Grid",
+    "Heading",
+    "NewPage",
+    "Paragraph",
+    "QrCode",
+    "ReportHead",
+    "Signature",
+    "Signatures",
+    "Tone",
+    "render_pdf",
+]
+
+
+def render_pdf(head: ReportHead, blocks: Sequence[Block]) -> bytes:
+    """Return the paper as a PDF on A4: language, title and bookmarks set.
+
+    The same head and blocks give the same bytes. The file has no structure tags,
+    so it is not PDF/UA: ``web_page.render_html`` is its accessible twin.
+    """
+    style.register_fonts()
+    size = landscape(A4) if head.is_landscape else A4
+    width, height = size[0] - 2 * style.MARGIN, size[1] - style.HEADER - style.FOOTER
+    target = BytesIO()
+    document = BaseDocTemplate(
+        target,
+        pagesize=size,
+        title=head.title,
+        author=head.organisation,
+        subject=head.subtitle,
+        creator="ODBST Desktop",
+        lang="en-GB",
+        invariant=1,
+    )
+    frame = Frame(style.MARGIN, style.FOOTER, width, height, 0, 0, 0, 0, id="text", showBoundary=0)
+    template = PageTemplate("page", [frame], onPage=lambda canvas, _: page.draw_page(canvas, head))
+    document.addPageTemplates([template])
+    document.build(
+        [*_opening(head), *flowables(tuple(blocks), width)], canvasmaker=page.canvas_for(head)
+    )
+    return target.getvalue()
+
+
+def _opening(head: ReportHead) -> list[Any]:
+    under = " · ".join(words for words in (head.subtitle, show_date(head.date)) if words)
+    return [text(head.title, style.TITLE), text(under, style.SUBTITLE)]

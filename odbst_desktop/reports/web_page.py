@@ -1,0 +1,100 @@
+"""The accessible twin of a paper: one HTML page with headings, lists and tables as such."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from typing import Any
+
+from odbst_desktop.reports import blocks
+from odbst_desktop.reports.blocks import ReportHead
+from odbst_desktop.reports.page import DEMONSTRATION_WORDS
+from odbst_desktop.school.typed_dates import show_date
+
+_LOOK = (
+    "body{font:16px/1.5 Inter,system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1d2529}h1,h2,h3,h4{color:#14566b}table{border-collapse:collapse;width:100%}"
+    "th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid #c9d2d6;"
+    "overflow-wrap:anywhere}thead th{background:#eef4f6}.mark{background:#fff1d6;padding:.5rem}"
+    ".quiet{color:#56646b}.notice{background:#eef4f6;border-left:4px solid #14566b;padding:.5rem}"
+)
+
+
+def render_html(head: ReportHead, content: Sequence[blocks.Block]) -> str:
+    """Return the paper as one self-contained HTML page; nothing in it is fetched or run."""
+    marks = [DEMONSTRATION_WORDS] * head.is_demonstration + ["DRAFT"] * head.is_draft
+    under = " · ".join(w for w in (head.organisation, head.subtitle, show_date(head.date)) if w)
+    return "".join(
+        (
+            '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">',
+            f"<title>{escape(head.title)}</title><style>{_LOOK}</style></head><body><header>",
+            *(f'<p class="mark"><strong>{escape(mark)}</strong></p>' for mark in marks),
+            f"<h1>{escape(head.title)}</h1>{_p(under, 'quiet')}</header><main>",
+            *(_MAKERS[type(block)](block) for block in content),
+            f"</main><footer>{_p(head.footer_words, 'quiet')}</footer></body></html>\n",
+        )
+    )
+
+
+def _p(words: str, kind: str = "") -> str:
+    mark = f' class="{kind}"' if kind else ""
+    return f"<p{mark}>{_lines(words)}</p>" if words else ""
+
+
+def _lines(words: str) -> str:
+    return escape(words).replace("\n", "<br>")
+
+
+def _heading(block: blocks.Heading) -> str:
+    level = min(max(block.level, 1), 3) + 1
+    return f"<h{level}>{escape(block.text)}</h{level}>"
+
+
+def _bullets(block: blocks.Bullets) -> str:
+    tag = "ol" if block.is_numbered else "ul"
+    return f"<{tag}>" + "".join(f"<li>{_lines(item)}</li>" for item in block.items) + f"</{tag}>"
+
+
+def _rows_with_headers(rows: Iterable[Sequence[str]]) -> str:
+    made = (
+        f'<tr><th scope="row">{_lines(first)}</th>'
+        + "".join(f"<td>{_lines(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return f"<table><tbody>{''.join(made)}</tbody></table>"
+
+
+def _grid(block: blocks.Grid) -> str:
+    if not block.rows:
+        return _p(block.empty_words, "quiet")
+    head = "".join(f'<th scope="col">{_lines(name)}</th>' for name in block.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{_lines(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _bars(block: blocks.Bars) -> str:
+    if not block.rows:
+        return _p(block.empty_words, "quiet")
+    return _rows_with_headers([(name, words) for name, _, words in block.rows])
+
+
+def _signatures(block: blocks.Signatures) -> str:
+    return _rows_with_headers(
+        [(each.role, each.name, each.words or "Not yet signed") for each in block.signers]
+    )
+
+
+_MAKERS: dict[type, Callable[[Any], str]] = {
+    blocks.Heading: _heading,
+    blocks.Paragraph: lambda block: _p(block.text, block.tone.value),
+    blocks.Bullets: _bullets,
+    blocks.Facts: lambda block: _rows_with_headers(block.rows),
+    blocks.Grid: _grid,
+    blocks.Bars: _bars,
+    blocks.Signatures: _signatures,
+    blocks.QrCode: lambda block: _p(block.caption, "quiet"),
+    blocks.NewPage: lambda _: "<hr>",
+}
