@@ -14,7 +14,7 @@ from typing import Any
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.bodies import read_body
-from odbst_desktop.exchange.checking import MOST_PAYLOAD_BYTES
+from odbst_desktop.exchange.checking import DEMONSTRATION, MOST_PAYLOAD_BYTES
 from odbst_desktop.exchange.envelope import Envelope
 from odbst_desktop.exchange.payload import Issuer, Kind, Payload, Signer
 
@@ -26,6 +26,12 @@ class Attachment:
     name: str
     media_type: str
     content: bytes
+
+
+def issuer_of(urn: int | None, name: str, *, is_demonstration: bool) -> Issuer:
+    """Return the issuer of what a vault sends; the trust's has no URN."""
+    said = f"{DEMONSTRATION} {name}" if is_demonstration else name
+    return Issuer(type="trust" if urn is None else "school", urn=urn, name=said)
 
 
 def new_envelope(

@@ -287,9 +287,11 @@ class _Evaluation:
                 words = question.required_message or f"“{question.label}” is not answered yet."
                 yield Problem(question.name, row, "error", "required", words)
             return
-        if question.constraint and not holds(
-            question.constraint, variables, own=variables[question.name], today=self._today
-        ):
+        own = variables[question.name]
+        # A constraint whose operands are blank has no value: it is not judged.
+        if question.constraint and value_of(
+            question.constraint, variables, own=own, today=self._today
+        ) not in (True, None):
             words = question.constraint_message or f"“{question.label}” cannot be like that."
             yield Problem(question.name, row, "error", "constraint", words)
 

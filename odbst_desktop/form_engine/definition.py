@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 Severity = Literal["error", "warning", "question"]
@@ -55,6 +55,7 @@ class Question:
     default: str = ""
     appearance: str = ""
     choices: tuple[Choice, ...] = ()
+    list_name: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -134,6 +135,20 @@ class Form:
     def question(self, name: str) -> Question | None:
         """Return a question outside repeats by its name."""
         return next((q for q in self.questions() if q.name == name), None)
+
+
+def with_choices(form: Form, lists: Mapping[str, tuple[Choice, ...]]) -> Form:
+    """Return the form with lists that only the vault knows, such as its people, filled in."""
+    return replace(form, items=tuple(_filled(item, lists) for item in form.items))
+
+
+def _filled(item: Item, lists: Mapping[str, tuple[Choice, ...]]) -> Item:
+    if isinstance(item, Question):
+        return replace(item, choices=lists.get(item.list_name, item.choices))
+    if isinstance(item, Group):
+        return replace(item, items=tuple(_filled(inner, lists) for inner in item.items))
+    rows = (_filled(inner, lists) for inner in item.items)
+    return replace(item, items=tuple(inner for inner in rows if isinstance(inner, Question)))
 
 
 def _walk(items: tuple[Item, ...]) -> Iterator[Question | Repeat]:

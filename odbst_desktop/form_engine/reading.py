@@ -172,8 +172,8 @@ class _Reader:
             self._check(texts[column], f"row {number}, {column}")
         extras = {k.removeprefix(_OURS): v for k, v in row.items() if k.startswith(_OURS)}
         return Question(
-            name=row["name"], type=kind, choices=self._lists.get(list_name, ()), extras=extras,
-            **texts,
+            name=row["name"], type=kind, choices=self._lists.get(list_name, ()),
+            list_name=list_name, extras=extras, **texts,
         )  # fmt: skip
 
     def _check_row(self, number: int, row: dict[str, Any]) -> None:

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from sqlmodel import SQLModel
 
+import odbst_desktop.actions.records
+import odbst_desktop.meetings.records
+import odbst_desktop.monitoring.records
+import odbst_desktop.returns.records
+import odbst_desktop.training.records  # noqa: F401 - each adds its tables to the metadata
 from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
 from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
@@ -14,7 +19,7 @@ from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
 from odbst_desktop.vault.opening import NewVault, create_vault, open_vault, recover_vault
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with each change of a table; each room's records are imported above."""
 
 FIRST_ROLES = {Profile.SCHOOL: "dsl", Profile.GOVERNOR: "governor", Profile.TRUST: "esl"}

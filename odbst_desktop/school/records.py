@@ -1,17 +1,54 @@
-"""The tables of who and when."""
+"""The tables of the school."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from sqlmodel import Field, SQLModel
 
 
 class OwnerRow(SQLModel, table=True):
-    """Whose vault this is: one row."""
+    """Whose vault it is: one row, its id always 1."""
 
     __tablename__ = "school_owner"
 
     id: int = Field(default=1, primary_key=True)
     profile: str
     name: str
-    urn: int | None
-    is_demonstration: bool
+    urn: int | None = None
+    is_demonstration: bool = False
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody who works, governs or helps here."""
+
+    __tablename__ = "school_person"
+
+    id: str = Field(primary_key=True)
+    name: str
+    joined: date
+    left: date | None = None
+
+
+class RoleRow(SQLModel, table=True):
+    """A role somebody holds, from a day until a day."""
+
+    __tablename__ = "school_role"
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="school_person.id", index=True)
+    role: str
+    starts: date
+    ends: date | None = None
+
+
+class SchoolRow(SQLModel, table=True):
+    """A school this vault knows of: the trust's all, or a governor's own."""
+
+    __tablename__ = "school_school"
+
+    urn: int = Field(primary_key=True)
+    name: str
+    authority: str
+    phase: str = ""
+    hub: str = ""

@@ -1,0 +1,1 @@
+"""The one list of actions: from meetings, visits and returns."""

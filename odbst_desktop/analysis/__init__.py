@@ -1,0 +1,1 @@
+"""Pure sums and searches over figures and text: no file, no window."""

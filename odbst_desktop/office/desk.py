@@ -1,0 +1,102 @@
+"""What an open vault knows when a package arrives: the desk of the package checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from odbst_desktop.errors import InputError
+from odbst_desktop.exchange import register
+from odbst_desktop.exchange.bodies import Body, FormReference, MonitoringVisit, TermlyReturn
+from odbst_desktop.exchange.checking import Held, RegisteredKey
+from odbst_desktop.exchange.errors import PackageError
+from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
+from odbst_desktop.exchange.records import read_sealing_key
+from odbst_desktop.form_engine.answers import check_types, evaluate
+from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.monitoring.visits import visit_form
+from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.school.owner import Profile, read_owner
+from odbst_desktop.vault.vault import Vault
+
+
+class VaultDesk:
+    """Answers the checks from the vault's tables as they stood when it was made."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        users = vault.users()
+        with vault.reading() as session:
+            owner = read_owner(session)
+            self._sealing_key = read_sealing_key(session)
+            self._is_demonstration = owner.is_demonstration
+            self._is_trust = owner.profile is Profile.TRUST
+            self._registered = register.registered(session)
+            self._required = register.required_signers(session)
+            self._newest = register.newest_of_series(session)
+            self._received = {p.payload_sha256 for p in register.packages(session)}
+            self._has_card = register.newest_card(session) is not None
+        self._own = {
+            signing_keyid(u.public_key): RegisteredKey(u.public_key, u.name, u.role, owner.urn)
+            for u in users
+        }
+
+    @property
+    def sealing_key(self) -> SealingKey:
+        """Return the vault's own sealing key."""
+        return self._sealing_key
+
+    @property
+    def own_keyids(self) -> frozenset[KeyId]:
+        """Return the signing keys of the vault's users."""
+        return frozenset(self._own)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Say whether the vault is one of the demonstration."""
+        return self._is_demonstration
+
+    @property
+    def required_signers(self) -> Mapping[str, Sequence[Sequence[str]]]:
+        """Return for each kind the lists of roles, one of each of which must sign."""
+        return self._required
+
+    def moment_now(self) -> datetime:
+        """Return this clock's moment."""
+        return self._vault.clock()
+
+    def registered_key(self, keyid: KeyId) -> RegisteredKey | None:
+        """Return what the register says of a key; the vault's own keys are known."""
+        return self._registered.get(keyid) or self._own.get(keyid)
+
+    def knows_a_trust(self) -> bool:
+        """Say whether a trust card was confirmed, or the vault is the trust's."""
+        return self._has_card or self._is_trust
+
+    def refuse_answers(self, body: Body) -> None:
+        """Raise ``PackageError`` where the form is unknown or its rules are broken."""
+        if isinstance(body, TermlyReturn):
+            _refuse(body.form, return_form(), body.answers, self.moment_now())
+        elif isinstance(body, MonitoringVisit):
+            try:
+                form = visit_form(body.form.id)
+            except InputError as fault:
+                raise PackageError("unknown-form") from fault
+            _refuse(body.form, form, body.answers, self.moment_now())
+
+    def was_received(self, payload_sha256: str) -> bool:
+        """Say whether this very payload was stored before."""
+        return payload_sha256 in self._received
+
+    def newest_held(self, series: str) -> Held | None:
+        """Return the newest package held of a series."""
+        return self._newest.get(series)
+
+
+def _refuse(said: FormReference, form: Form, answers: dict[str, Any], now: datetime) -> None:
+    if (said.id, said.version, said.sha256) != (form.form_id, form.version, form.sha256):
+        raise PackageError("unknown-form")
+    wrong = check_types(form, answers) or evaluate(form, answers, today=now.date()).errors()
+    if wrong:
+        raise PackageError("invalid-answers", wrong[0].field)

@@ -1,0 +1,161 @@
+"""Check packages that arrive, and file those that are true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from odbst_desktop.errors import OdbstError
+from odbst_desktop.exchange import register
+from odbst_desktop.exchange.bodies import MonitoringVisit, TrustCard
+from odbst_desktop.exchange.checking import MOST_BYTES, CheckedPackage, check_package
+from odbst_desktop.exchange.errors import PackageError
+from odbst_desktop.files import read_whole
+from odbst_desktop.monitoring.visits import keep_received
+from odbst_desktop.office.desk import VaultDesk
+from odbst_desktop.school.owner import Profile, read_owner
+from odbst_desktop.school.schools import AUTHORITIES, School, write_school
+from odbst_desktop.vault.vault import Vault
+
+_KIND_WORDS = {"trust-card": "Trust card", "focus-pack": "Focus pack", "enrolment": "Enrolment",
+               "termly-return": "Termly return", "monitoring-visit": "Monitoring visit",
+               "receipt": "Receipt"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a file: accepted, pending, duplicate or rejected."""
+
+    file: str
+    verdict: str
+    code: str
+    message: str
+    kind: str = ""
+    id: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Say whether the file was refused."""
+        return self.verdict == "rejected"
+
+
+def verify_file(vault: Vault, path: Path) -> Verdict:
+    """Check a file and change nothing."""
+    return _judged(vault, path, is_stored=False)
+
+
+def import_file(vault: Vault, path: Path) -> Verdict:
+    """Check a file and store it whole, or not at all."""
+    return _judged(vault, path, is_stored=True)
+
+
+def inspect_file(vault: Vault, path: Path) -> dict[str, Any]:
+    """Return a checked package's payload without its documents' data; raises PackageError."""
+    payload = check_package(_read(path), _forgetful(vault)).payload.model_dump()
+    for document in payload["documents"]:
+        del document["data"]
+    return payload
+
+
+def approve(vault: Vault, keyid: str, typed_fingerprint: str) -> None:
+    """Confirm a pending key by the fingerprint that was read over the telephone.
+
+    Raises:
+        InputError: no such key waits, or the fingerprint differs; nothing was changed.
+
+    """
+    with vault.changing("key confirmed", f"key/{keyid[:16]}") as session:
+        digest = register.approve_key(session, keyid, typed_fingerprint)
+        session.flush()
+        waiting = [p for p in register.packages(session) if p.payload_sha256 == digest]
+        if waiting and waiting[0].kind == "trust-card":
+            body = waiting[0].body()
+            if isinstance(body, TrustCard):
+                _apply_card(session, body, waiting[0].payload().signers[0].person)
+
+
+def revoke(vault: Vault, keyid: str) -> None:
+    """Revoke a key; raises InputError if the register does not have it."""
+    with vault.changing("key revoked", f"key/{keyid[:16]}") as session:
+        register.revoke_key(session, keyid, vault.now())
+
+
+def _judged(vault: Vault, path: Path, *, is_stored: bool) -> Verdict:
+    try:
+        checked = check_package(_read(path), VaultDesk(vault))
+        if is_stored:
+            _store(vault, checked)
+    except PackageError as fault:
+        verdict = "duplicate" if fault.code == "already-received" else "rejected"
+        return Verdict(path.name, verdict, fault.code, fault.sentence)
+    except OdbstError as fault:
+        return Verdict(path.name, "rejected", fault.code, fault.sentence)
+    payload = checked.payload
+    return Verdict(path.name, checked.verdict, "ok", _message(checked), payload.kind, payload.id)
+
+
+def _message(checked: CheckedPackage) -> str:
+    kind = _KIND_WORDS[checked.payload.kind]
+    sender = checked.payload.issuer.name
+    if checked.verdict == "accepted":
+        return f"{kind} from {sender}: every check passed."
+    return (
+        f"{kind} from {sender}: true in itself. Ring the sender, let them read you the "
+        "fingerprint, and confirm it before it counts."
+    )
+
+
+def _read(path: Path) -> bytes:
+    return read_whole(path, at_most_bytes=MOST_BYTES)
+
+
+def _forgetful(vault: Vault) -> VaultDesk:
+    """Return a desk for looking at a package that may have been received before."""
+
+    class ForgetfulDesk(VaultDesk):
+        def was_received(self, payload_sha256: str) -> bool:
+            del payload_sha256
+            return False
+
+        def newest_held(self, series: str) -> None:
+            del series
+
+    return ForgetfulDesk(vault)
+
+
+def _store(vault: Vault, checked: CheckedPackage) -> None:
+    payload = checked.payload
+    with vault.changing(f"{payload.kind} received", f"package/{payload.id}") as session:
+        body, at = checked.body, vault.now()
+        revision = body.version if isinstance(body, TrustCard) else payload.revision
+        register.store_package(
+            session, payload, checked.envelope, digest=checked.payload_sha256,
+            series=checked.series, revision=revision, direction="received",
+            verdict=checked.verdict, at=at,
+        )  # fmt: skip
+        if checked.verdict == "pending":
+            register.add_pending(session, checked, at)
+        elif isinstance(body, TrustCard):
+            _apply_card(session, body, payload.signers[0].person)
+        elif (
+            isinstance(body, MonitoringVisit)
+            and payload.issuer.urn is not None
+            and read_owner(session).profile is Profile.SCHOOL
+        ):
+            keep_received(
+                session, urn=payload.issuer.urn, form=body.form.model_dump(),
+                answers=body.answers, visited_on=date.fromisoformat(body.visited_on),
+                governor=payload.signers[0].person, received_on=vault.today(),
+                payload_sha256=checked.payload_sha256,
+            )  # fmt: skip
+
+
+def _apply_card(session: Session, card: TrustCard, esl_person: str) -> None:
+    register.apply_card(session, card, esl_person)
+    for school in card.schools:
+        authority = school.authority if school.authority in AUTHORITIES else "other"
+        write_school(session, School(school.urn, school.name, authority, school.phase, school.hub))

@@ -1,0 +1,282 @@
+"""Make the packages that leave a vault."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlmodel import Session
+
+from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.exchange import register
+from odbst_desktop.exchange.bodies import read_body, series_of
+from odbst_desktop.exchange.envelope import Envelope
+from odbst_desktop.exchange.keys import signing_keyid
+from odbst_desktop.exchange.payload import Kind, Payload, Signer
+from odbst_desktop.exchange.records import read_sealing_key
+from odbst_desktop.exchange.sealing import seal
+from odbst_desktop.exchange.strict_json import parse_strict_json
+from odbst_desktop.exchange.writing import (
+    Attachment,
+    issuer_of,
+    new_envelope,
+    package_file_name,
+)
+from odbst_desktop.form_engine.answers import cleaned
+from odbst_desktop.monitoring.report import visit_report
+from odbst_desktop.monitoring.visits import VisitId, mark_signed, read_visit, visit_form
+from odbst_desktop.returns.drafting import ReturnId, read_return
+from odbst_desktop.returns.signing import sealed_return
+from odbst_desktop.school.calendar import year_of
+from odbst_desktop.school.owner import Owner, Profile, read_owner
+from odbst_desktop.school.schools import schools
+from odbst_desktop.shipped import shipped_yaml
+from odbst_desktop.vault.errors import WrongPassphraseError
+from odbst_desktop.vault.vault import User, Vault
+
+_SUMMER_ENDS = (8, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A file ready to be written, under the name to offer."""
+
+    name: str
+    data: bytes
+
+
+def trust_card(vault: Vault, passphrase: str) -> Outgoing:
+    """Return the next trust card: schools, people and keys as the register has them.
+
+    Raises:
+        StateError: the vault is not the trust's.
+        WrongPassphraseError: it is not the passphrase of the one who opened the vault.
+
+    """
+    owner = _owner(vault, Profile.TRUST)
+    key = vault.signing_key(vault.user.id, passphrase)
+    with vault.reading() as session:
+        body = _card_body(vault, session, owner)
+    envelope = _new(vault, owner, "trust-card", None, (vault.user,), body).signed_with(key)
+    _keep(vault, envelope, revision=body["version"])
+    year = year_of(vault.today())
+    return Outgoing(
+        package_file_name(owner.name, year, "", "trust-card", body["version"]), envelope.to_bytes()
+    )
+
+
+def enrolment(vault: Vault, passphrases: Sequence[str]) -> Outgoing:
+    """Return the enrolment of everybody with a key on this vault, sealed to the trust.
+
+    ``passphrases`` are tried for each person: every key that enrols signs.
+
+    Raises:
+        WrongPassphraseError: a person's passphrase is missing.
+        StateError: the trust is not known yet.
+
+    """
+    owner, users = _vault_owner(vault), vault.users()
+    with vault.reading() as session:
+        trust, own = register.seal_to_trust(session), read_sealing_key(session)
+    body = {
+        "profile": owner.profile.value,
+        "urn": owner.urn,
+        "people": [
+            {**_signer(user).model_dump(), "public_key": _base64(user.public_key)} for user in users
+        ],
+        "sealing_key": _base64(own.public),
+    }
+    envelope = _new(vault, owner, "enrolment", trust.keyid, users, body)
+    for user in users:
+        envelope = envelope.signed_with(_key_of(vault, user, passphrases))
+    _keep(vault, envelope)
+    year = year_of(vault.today())
+    kind = f"{owner.profile.value}-enrolment"
+    return Outgoing(
+        package_file_name(owner.name, year, "", kind, 1),
+        seal(envelope.to_bytes(), trust.public_key),
+    )
+
+
+def monitoring_visit(vault: Vault, visit: VisitId, passphrase: str) -> tuple[Outgoing, ...]:
+    """Sign a closed visit and return two files: one for the school, one for the trust.
+
+    Raises:
+        StateError: the visit is not closed, or the trust or the school is not known.
+        WrongPassphraseError: it is not the governor's passphrase.
+
+    """
+    owner, found = _owner(vault, Profile.GOVERNOR), read_visit(vault, visit)
+    if found.state != "closed":
+        raise StateError("Close the visit first; a visit is signed and sent once.")
+    key = vault.signing_key(vault.user.id, passphrase)
+    form = visit_form(found.form_id)
+    answers = cleaned(form, found.answers)
+    report = visit_report(found, owner.name, is_demonstration=owner.is_demonstration, signed=True)
+    body = {
+        "visited_on": found.visited_on.isoformat(),
+        "form": {"id": form.form_id, "version": form.version, "sha256": form.sha256},
+        "answers": answers,
+        "actions": answers.get("actions", []),
+        "themes": [answers["theme"]] if answers.get("theme") else [],
+    }
+    with vault.reading() as session:
+        readers = (
+            register.seal_to_school(session, found.urn),
+            register.seal_to_trust(session),
+        )
+    files = []
+    papers = (Attachment("monitoring-visit.pdf", "application/pdf", report),)
+    envelopes = [
+        _new(vault, owner, "monitoring-visit", reader.keyid, (vault.user,), body, papers)
+        .signed_with(key)
+        for reader in readers
+    ]  # fmt: skip
+    with vault.changing("visit signed", f"visit/{visit}") as session:
+        digest = sha256(envelopes[1].payload).hexdigest()
+        mark_signed(session, visit, at=vault.now(), payload_sha256=digest)
+        for envelope in envelopes:
+            _store(vault, session, envelope, 1)
+    for reader, envelope, to in zip(readers, envelopes, ("school", "trust"), strict=True):
+        kind = f"{found.form_id.replace('_', '-')}-for-{to}"
+        name = package_file_name(owner.name, found.visited_on.isoformat(), "", kind, 1)
+        files.append(Outgoing(name, seal(envelope.to_bytes(), reader.public_key)))
+    return tuple(files)
+
+
+def termly_return(vault: Vault, made: ReturnId) -> Outgoing:
+    """Return the signed return, sealed to the trust; raises as ``sealed_return``."""
+    owner, found = _owner(vault, Profile.SCHOOL), read_return(vault, made)
+    name = package_file_name(owner.name, found.year, found.term, "termly-return", found.revision)
+    return Outgoing(name, sealed_return(vault, made))
+
+
+def receipt(
+    vault: Vault, payload_sha256: str, passphrase: str, queries: Sequence[tuple[str, str]] = ()
+) -> Outgoing:
+    """Answer a return that was received: accepted, or queried with questions to fields.
+
+    Raises:
+        InputError: there is no such package.
+        StateError: the school's vault is not on the register.
+        WrongPassphraseError: it is not the ESL's passphrase.
+
+    """
+    owner = _owner(vault, Profile.TRUST)
+    with vault.reading() as session:
+        held = [p for p in register.packages(session) if p.payload_sha256 == payload_sha256]
+        if not held or held[0].urn is None:
+            raise InputError("There is no such return here. Choose one from the list.")
+        school = register.seal_to_school(session, held[0].urn)
+    key = vault.signing_key(vault.user.id, passphrase)
+    body = {
+        "of": payload_sha256,
+        "verdict": "queried" if queries else "accepted",
+        "queries": [{"field": field, "text": words} for field, words in queries],
+    }
+    envelope = _new(vault, owner, "receipt", school.keyid, (vault.user,), body).signed_with(key)
+    _keep(vault, envelope)
+    name = package_file_name(held[0].issuer, vault.today().isoformat(), "", "receipt", 1)
+    return Outgoing(name, seal(envelope.to_bytes(), school.public_key))
+
+
+def _card_body(vault: Vault, session: Session, owner: Owner) -> dict[str, Any]:
+    held = register.newest_card(session)
+    year = int(year_of(vault.today())[:4])
+    return {
+        "trust": owner.name,
+        "version": held[0].version + 1 if held else 1,
+        "expires": date(year + 1, *_SUMMER_ENDS).isoformat(),
+        "signing_key": _base64(vault.user.public_key),
+        "sealing_key": _base64(read_sealing_key(session).public),
+        "schools": [
+            {"urn": s.urn, "name": s.name, "authority": s.authority, "phase": s.phase,
+             "hub": s.hub}
+            for s in schools(session)
+        ],
+        "people": [
+            {"keyid": k.keyid, "public_key": _base64(k.public_key), "person": k.person,
+             "role": k.role, "urn": k.urn, "status": k.status, "since": k.since}
+            for k in register.known_keys(session) if k.status != "pending"
+        ],
+        "sealing_keys": [
+            {"keyid": s.keyid, "public_key": _base64(s.public_key), "urn": s.urn,
+             "owner": s.owner}
+            for s in register.sealing_keys(session) if s.urn is not None
+        ],
+        "required_signers": shipped_yaml("resources/exchange_rules.yaml")["required_signers"],
+        "calendar": {},
+        "due_dates": {},
+    }  # fmt: skip
+
+
+def _new(
+    vault: Vault, owner: Owner, kind: Kind, audience: str | None, users: Sequence[User],
+    body: dict[str, Any], attachments: Sequence[Attachment] = (),
+) -> Envelope:  # fmt: skip
+    return new_envelope(
+        kind,
+        issued_at=vault.now(),
+        audience=audience,
+        issuer=issuer_of(owner.urn, owner.name, is_demonstration=owner.is_demonstration),
+        signers=[_signer(user) for user in users],
+        body=body,
+        attachments=attachments,
+    )
+
+
+def _keep(vault: Vault, envelope: Envelope, revision: int = 1) -> None:
+    kind = envelope.payload_type.split(".")[2].partition("+")[0]
+    with vault.changing(
+        f"{kind} made", f"package/{sha256(envelope.payload).hexdigest()[:16]}"
+    ) as s:
+        _store(vault, s, envelope, revision)
+
+
+def _store(vault: Vault, session: Session, envelope: Envelope, revision: int) -> None:
+    payload = Payload.model_validate(parse_strict_json(envelope.payload))
+    body = read_body(payload.kind, payload.body)
+    series = series_of(payload.kind, payload.issuer.urn, body, payload.id)
+    register.store_package(
+        session, payload, envelope, digest=sha256(envelope.payload).hexdigest(),
+        series=series if payload.kind == "trust-card" else f"sent {series}", revision=revision,
+        direction="sent", verdict="accepted", at=vault.now(),
+    )  # fmt: skip
+
+
+def _key_of(vault: Vault, user: User, passphrases: Sequence[str]) -> Ed25519PrivateKey:
+    for passphrase in passphrases[:-1]:
+        try:
+            return vault.signing_key(user.id, passphrase)
+        except WrongPassphraseError:
+            continue
+    return vault.signing_key(user.id, passphrases[-1])
+
+
+def _vault_owner(vault: Vault) -> Owner:
+    with vault.reading() as session:
+        return read_owner(session)
+
+
+def _owner(vault: Vault, profile: Profile) -> Owner:
+    owner = _vault_owner(vault)
+    if owner.profile is not profile:
+        raise StateError(
+            f"This vault is a {owner.profile.value}’s; only a {profile.value}’s makes such a file."
+        )
+    return owner
+
+
+def _signer(user: User) -> Signer:
+    return Signer.model_validate(
+        {"keyid": signing_keyid(user.public_key), "person": user.name, "role": user.role}
+    )
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,1 @@
+"""The termly return: counted, checked, explained, signed."""

@@ -1,0 +1,104 @@
+"""Where the figures of a return come from: what this vault counted this term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from odbst_desktop.actions.list import count_actions
+from odbst_desktop.form_engine.answers import is_blank, type_fault
+from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.meetings.counts import term_counts as meeting_counts
+from odbst_desktop.monitoring.visits import term_counts as visit_counts
+from odbst_desktop.school.calendar import Term
+from odbst_desktop.school.owner import read_owner
+from odbst_desktop.school.people import Person, people
+from odbst_desktop.school.schools import DEFAULT_AUTHORITY, find_school
+from odbst_desktop.training.matrix import term_counts as training_counts
+
+_ROOMS = {
+    "meetings": "closed meetings of the term",
+    "training": "training records on the snapshot date",
+    "monitoring": "the governor’s visits of the term",
+    "actions": "the list of actions",
+    "people": "the list of people",
+    "school": "this vault and the trust card",
+    "previous": "last term’s return",
+    "compliance": "the compliance register",
+}
+
+
+def source_words(source: str) -> str:
+    """Return in words where a figure is counted from."""
+    return _ROOMS.get(source.partition(".")[0], source)
+
+
+def counted_values(
+    session: Session, form: Form, term: Term, today: date, previous: Mapping[str, Any]
+) -> dict[str, tuple[Any, str]]:
+    """Return each question's value with ``counted`` or ``carried``, where the vault has one."""
+    known = _figures(session, term, today)
+    found: dict[str, tuple[Any, str]] = {}
+    for question in form.questions():
+        source = str(question.extras.get("source", ""))
+        if source.startswith("previous."):
+            value, how = previous.get(source.removeprefix("previous.")), "carried"
+        else:
+            value, how = known.get(source), "counted"
+        if not is_blank(value) and not type_fault(question, value):
+            found[question.name] = (value, how)
+    return found
+
+
+def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
+    owner = read_owner(session)
+    school = find_school(session, owner.urn)
+    authority = school.authority if school else DEFAULT_AUTHORITY
+    acted = count_actions(session, term.opens, term.closes)
+    return {
+        **meeting_counts(session, term),
+        **training_counts(session, term, authority),
+        **visit_counts(session, term),
+        "actions.raised": acted.opened,
+        "actions.closed": acted.closed,
+        "actions.overdue": acted.overdue,
+        "school.urn": str(owner.urn),
+        "school.name": owner.name,
+        "school.authority": school.authority if school else None,
+        "school.phase": school.phase if school else None,
+        "school.hub": school.hub if school else None,
+        "school.term_opens": term.opens.isoformat(),
+        "school.snapshot_date": term.closes.isoformat(),
+        "school.prepared_on": today.isoformat(),
+        **_people(session, term),
+    }
+
+
+def _people(session: Session, term: Term) -> dict[str, Any]:
+    day = term.closes
+    here = people(session, day)
+
+    def first(role: str) -> str | None:
+        return next((person.name for person in here if role in person.roles_on(day)), None)
+
+    def holds(person: Person, *roles: str) -> bool:
+        return not person.roles_on(day).isdisjoint(roles)
+
+    return {
+        "people.headteacher": first("headteacher"),
+        "people.dsl_lead": first("dsl"),
+        "people.safeguarding_governor": first("safeguarding_governor"),
+        "people.dsl_count": sum(holds(person, "dsl", "deputy_dsl") for person in here),
+        "people.dsl_senior_count": sum(
+            holds(person, "dsl", "deputy_dsl") and holds(person, "senior_leader", "headteacher")
+            for person in here
+        ),
+        "people.flo_in_post": "yes" if first("flo") else "no",
+        "people.new_starters": sum(
+            "staff" in person.kinds_on(day) and term.opens <= person.joined <= day
+            for person in here
+        ),
+    }

@@ -1,0 +1,1 @@
+"""Training: the course catalogue, who has done what, and what is due."""
