@@ -74,6 +74,15 @@ def is_blank(value: Any) -> bool:
     return value is None or value is False or value in ("", [])
 
 
+def problem_words(form: Form, problem: Problem) -> str:
+    """Return a problem with the question it is about, for where the question is not beside it."""
+    rows = (question for repeat in form.repeats() for question in repeat.items)
+    for question in (*form.questions(), *rows):
+        if question.name == problem.field and question.label not in problem.message:
+            return f"{question.label}: {problem.message}"
+    return problem.message
+
+
 def check_types(form: Form, answers: Answers) -> tuple[Problem, ...]:
     """Return what cannot stand in these answers whatever the form's rules say."""
     questions = {q.name: q for q in form.questions()}

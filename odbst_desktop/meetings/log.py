@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from odbst_desktop.actions.list import add_action
 from odbst_desktop.errors import InputError, StateError
-from odbst_desktop.form_engine.answers import check_types, evaluate
+from odbst_desktop.form_engine.answers import check_types, evaluate, problem_words
 from odbst_desktop.form_engine.definition import Choice, Form, with_choices
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.meetings.records import MeetingRow
@@ -120,7 +120,7 @@ def close_meeting(vault: Vault, meeting: MeetingId) -> Meeting:
         errors = evaluate(form, answers, today=vault.today()).errors()
         if errors:
             raise InputError(
-                f"The meeting cannot be closed yet: {errors[0].message}"
+                f"The meeting cannot be closed yet. {problem_words(form, errors[0])}"
                 + (f" There are {len(errors) - 1} more to mend." if len(errors) > 1 else "")
             )
         names = {person.id: person.name for person in people(session)}

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from odbst_desktop.actions.list import add_action
 from odbst_desktop.errors import InputError, StateError
-from odbst_desktop.form_engine.answers import check_types, evaluate
+from odbst_desktop.form_engine.answers import check_types, evaluate, problem_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.monitoring.records import VisitRow
@@ -100,10 +100,11 @@ def close_visit(vault: Vault, visit: VisitId) -> None:
     with vault.changing("visit closed", f"visit/{visit}") as session:
         row = _in_state(session, visit, "draft")
         answers = json.loads(row.answers)
-        errors = evaluate(visit_form(row.form_id), answers, today=vault.today()).errors()
+        form = visit_form(row.form_id)
+        errors = evaluate(form, answers, today=vault.today()).errors()
         if errors:
             raise InputError(
-                f"The visit cannot be closed yet: {errors[0].message}"
+                f"The visit cannot be closed yet. {problem_words(form, errors[0])}"
                 + (f" There are {len(errors) - 1} more to mend." if len(errors) > 1 else "")
             )
         if gaps(row.form_id, answers) and not answers.get("actions"):

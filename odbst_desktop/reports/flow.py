@@ -109,7 +109,9 @@ def _bullets(block: blocks.Bullets, width: float) -> list[Any]:
 
 
 def _facts(block: blocks.Facts, width: float) -> list[Any]:
-    label = min(55 * mm, width * 0.34)
+    longest = max((len(name) for name, _ in block.rows), default=0)
+    # Questions need more room than labels.
+    label = width * 0.5 if longest > 34 else min(55 * mm, width * 0.34)
     rows = [[text(name, style.LABEL), text(value or "—", style.CELL)] for name, value in block.rows]
     if not rows:
         return []

@@ -11,7 +11,13 @@ from typing import Any, NewType
 from sqlmodel import Session, col, select
 
 from odbst_desktop.errors import InputError, StateError
-from odbst_desktop.form_engine.answers import FormState, check_types, evaluate, is_blank
+from odbst_desktop.form_engine.answers import (
+    FormState,
+    check_types,
+    evaluate,
+    is_blank,
+    problem_words,
+)
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.returns.records import ReturnRow
@@ -150,7 +156,8 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
 
     """
     state, found = judge(vault, made), read_return(vault, made)
-    errors = [problem.message for problem in state.errors()]
+    form = return_form()
+    errors = [problem_words(form, problem) for problem in state.errors()]
     open_warnings = [w.message for w in state.warnings() if w.rule not in found.explanations]
     if errors:
         raise InputError(_words("mend", errors))

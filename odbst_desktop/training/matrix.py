@@ -53,17 +53,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """People in rows, courses in columns."""
+    """People in rows, courses in columns, as they stand on a day."""
 
+    on: date
     people: tuple[Person, ...]
     courses: tuple[Course, ...]
     cells: tuple[tuple[Cell, ...], ...]
 
-    def required(self, course_id: str) -> tuple[Cell, ...]:
-        """Return the cells of a course that somebody needs."""
+    def required(self, course_id: str, kind: str = "") -> tuple[Cell, ...]:
+        """Return the cells of those who need a course, of one kind of people or of all."""
         column = [known.id for known in self.courses].index(course_id)
-        cells = (row[column] for row in self.cells)
-        return tuple(cell for cell in cells if cell.status is not Status.NOT_REQUIRED)
+        return tuple(
+            row[column]
+            for person, row in zip(self.people, self.cells, strict=True)
+            if row[column].status is not Status.NOT_REQUIRED
+            and (not kind or kind in person.kinds_on(self.on))
+        )
 
 
 def record_training(
@@ -114,7 +119,7 @@ def training_matrix(session: Session, on: date, authority: str = DEFAULT_AUTHORI
         tuple(_cell(c, person, newest.get((person.id, c.id)), on, authority) for c in needed)
         for person in here
     )
-    return Matrix(here, needed, cells)
+    return Matrix(on, here, needed, cells)
 
 
 def _cell(
@@ -134,16 +139,17 @@ def term_counts(session: Session, term: Term, authority: str = DEFAULT_AUTHORITY
     """Return the figures of the return that training gives, on the last day of a term."""
     on = term.closes
     matrix = training_matrix(session, on, authority)
+    asked = {known.id for known in matrix.courses}
     figures = {
-        f"training.{name}": sum(c.status.counts for c in matrix.required(course_id))
-        for name, course_id in _FIGURES.items()
-        if any(known.id == course_id for known in matrix.courses)
+        f"training.{name}": sum(c.status.counts for c in matrix.required(course_id, kind))
+        for name, (course_id, kind) in _FIGURES.items()
+        if course_id in asked
     }
     staff = [p for p in matrix.people if "staff" in p.kinds_on(on)]
     figures["training.staff_total"] = len(staff)
     figures["training.governors_total"] = sum("governor" in p.kinds_on(on) for p in matrix.people)
     new = [p for p in staff if term.opens <= p.joined <= on]
-    if any(known.id == "safeguarding_induction" for known in matrix.courses):
+    if "safeguarding_induction" in asked:
         done = {
             row.person_id
             for row in session.exec(
@@ -156,11 +162,11 @@ def term_counts(session: Session, term: Term, authority: str = DEFAULT_AUTHORITY
 
 
 _FIGURES = {
-    "staff_kcsie_current": "kcsie_annual_update",
-    "staff_read_part1": "kcsie_read_part1",
-    "dsl_level3_current": "dsl_level3",
-    "prevent_current": "prevent_awareness",
-    "governors_current": "lgb_safeguarding",
-    "safer_recruitment_trained_count": "safer_recruitment",
+    "staff_kcsie_current": ("kcsie_annual_update", "staff"),
+    "staff_read_part1": ("kcsie_read_part1", "staff"),
+    "dsl_level3_current": ("dsl_level3", "staff"),
+    "prevent_current": ("prevent_awareness", "staff"),
+    "governors_current": ("lgb_safeguarding", "governor"),
+    "safer_recruitment_trained_count": ("safer_recruitment", ""),
 }
-"""Which course a figure of the return counts."""
+"""Which course a figure of the return counts, and among whom; empty for everybody."""

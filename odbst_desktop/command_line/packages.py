@@ -1,0 +1,227 @@
+"""``odbst export``, ``verify``, ``import``, ``inspect``, ``trust`` and ``collate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from odbst_desktop.command_line.options import (
+    DONE,
+    REFUSED,
+    passphrase_of,
+    read_passphrase,
+    unlocked,
+    with_json,
+    with_term,
+    with_vault,
+)
+from odbst_desktop.errors import FileWriteError, InputError
+from odbst_desktop.exchange.register import known_keys
+from odbst_desktop.files import write_whole
+from odbst_desktop.monitoring.visits import visits
+from odbst_desktop.office import inbox, outbox
+from odbst_desktop.office.inbox import Verdict
+from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.returns.drafting import return_form, returns
+from odbst_desktop.school.schools import AUTHORITIES, School, write_school
+from odbst_desktop.trust.collation import collated_csv, collated_rows
+from odbst_desktop.trust.returned import standings
+from odbst_desktop.vault.vault import Vault
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    export = commands.add_parser("export", help="make a package")
+    with_vault(export, _export)
+    export.add_argument("kind", choices=tuple(_EXPORTS), metavar="KIND", help=", ".join(_EXPORTS))
+    export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    export.add_argument("--of", metavar="SHA256", help="receipt: the return that it answers")
+    export.add_argument(
+        "--second-passphrase-file", type=Path, metavar="FILE",
+        help="enrolment: of the other person who enrols",
+    )  # fmt: skip
+    with_term(export, is_required=False)
+    for name, work, words in (
+        ("verify", _verify, "check packages and change nothing"),
+        ("import", _import, "check packages and store those that are true"),
+        ("inspect", _inspect, "check packages and print what they say, without documents"),
+    ):
+        command = commands.add_parser(name, help=words)
+        with_vault(command, work)
+        command.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        with_json(command)
+    _add_trust(commands)
+    collate = commands.add_parser("collate", help="all returns of a term as one table")
+    with_vault(collate, _collate)
+    with_term(collate, is_required=True)
+    collate.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _add_trust(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    trust = commands.add_parser("trust", help="the trust's register")
+    actions = trust.add_subparsers(required=True, metavar="ACTION")
+    add = actions.add_parser("add-school", help="add a school")
+    with_vault(add, _add_school)
+    add.add_argument("--urn", type=int, required=True)
+    add.add_argument("--name", required=True)
+    add.add_argument("--authority", required=True, choices=tuple(AUTHORITIES))
+    add.add_argument("--phase", default="")
+    add.add_argument("--hub", default="")
+    approve = actions.add_parser("approve", help="confirm a key by its fingerprint")
+    with_vault(approve, _approve)
+    approve.add_argument("keyid", metavar="KEYID")
+    approve.add_argument("--fingerprint", required=True, metavar="GROUPS")
+    revoke = actions.add_parser("revoke", help="let a key count no longer")
+    with_vault(revoke, _revoke)
+    revoke.add_argument("keyid", metavar="KEYID")
+    keys = actions.add_parser("keys", help="the keys of the register")
+    with_vault(keys, _register)
+    with_json(keys)
+
+
+def _export(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        for path, outgoing in _EXPORTS[options.kind](vault, options):
+            write_whole(path, outgoing.data)
+            print(path)
+    return DONE
+
+
+def _export_card(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    return [(options.out, outbox.trust_card(vault, passphrase_of(options)))]
+
+
+def _export_enrolment(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    given = [passphrase_of(options)]
+    if options.second_passphrase_file is not None:
+        given.append(read_passphrase(options.second_passphrase_file))
+    return [(options.out, outbox.enrolment(vault, given))]
+
+
+def _export_return(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    with vault.reading() as session:
+        held = [
+            made for made in returns(session)
+            if options.year in {None, made.year} and options.term in {None, made.term}
+        ]  # fmt: skip
+    if not held:
+        raise InputError("There is no return of that term in this vault. Prepare it first.")
+    return [(options.out, outbox.termly_return(vault, held[0].id))]
+
+
+def _export_visit(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    with vault.reading() as session:
+        closed = [visit for visit in visits(session) if visit.state == "closed"]
+    if not closed:
+        raise InputError("There is no closed visit that waits to be signed. Close a visit first.")
+    sent = outbox.monitoring_visit(vault, closed[0].id, passphrase_of(options))
+    stem: Path = options.out.with_suffix("")
+    ends = ("school", "trust")
+    return [
+        (stem.with_name(f"{stem.name}-for-{to}.odbst"), outgoing)
+        for to, outgoing in zip(ends, sent, strict=True)
+    ]
+
+
+def _export_receipt(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    if not options.of:
+        raise InputError("Name the return that the receipt answers: --of SHA256.")
+    return [(options.out, outbox.receipt(vault, options.of, passphrase_of(options)))]
+
+
+_EXPORTS: dict[str, Callable[[Vault, argparse.Namespace], list[tuple[Path, Outgoing]]]] = {
+    "trust-card": _export_card,
+    "enrolment": _export_enrolment,
+    "termly-return": _export_return,
+    "monitoring-visit": _export_visit,
+    "receipt": _export_receipt,
+}
+
+
+def _verify(options: argparse.Namespace) -> int:
+    return _judge(options, inbox.verify_file)
+
+
+def _import(options: argparse.Namespace) -> int:
+    return _judge(options, inbox.import_file)
+
+
+def _judge(options: argparse.Namespace, work: Callable[[Vault, Path], Verdict]) -> int:
+    refused = False
+    with unlocked(options) as vault:
+        for path in options.files:
+            verdict = work(vault, path)
+            refused |= verdict.is_refused
+            if options.json:
+                said = {**asdict(verdict), "file": str(path)}
+                print(json.dumps(said, ensure_ascii=False), flush=True)
+            else:
+                print(f"{path}: {verdict.verdict} ({verdict.code}). {verdict.message}", flush=True)
+    return REFUSED if refused else DONE
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        for path in options.files:
+            payload = inbox.inspect_file(vault, path)
+            print(json.dumps(payload, ensure_ascii=False, indent=None if options.json else 2))
+    return DONE
+
+
+def _add_school(options: argparse.Namespace) -> int:
+    school = School(options.urn, options.name, options.authority, options.phase, options.hub)
+    with (
+        unlocked(options) as vault,
+        vault.changing("school added", f"school/{options.urn}") as session,
+    ):
+        write_school(session, school)
+    print(f"{options.name} ({options.urn}) is on the register.")
+    return DONE
+
+
+def _approve(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        inbox.approve(vault, options.keyid, options.fingerprint)
+    print("The key is confirmed.")
+    return DONE
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        inbox.revoke(vault, options.keyid)
+    print("The key is revoked. Send everybody the next trust card.")
+    return DONE
+
+
+def _register(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault, vault.reading() as session:
+        keys = known_keys(session)
+    for key in keys:
+        facts = {"keyid": key.keyid, "person": key.person, "role": key.role, "urn": key.urn,
+                 "status": key.status, "fingerprint": key.fingerprint}  # fmt: skip
+        if options.json:
+            print(json.dumps(facts, ensure_ascii=False))
+        else:
+            print(f"{key.status:8} {key.person} ({key.role}, {key.urn or 'trust'})")
+            print(f"         {key.fingerprint}   {key.keyid}")
+    return DONE
+
+
+def _collate(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault, vault.reading() as session:
+        rows = collated_rows(session, return_form(), options.year, options.term)
+        known = standings(session, options.year, options.term)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise FileWriteError(
+            f"The folder “{options.out}” could not be made ({fault.strerror}). Choose another."
+        ) from fault
+    target = options.out / f"returns-{options.year}-{options.term}.csv"
+    write_whole(target, collated_csv(rows))
+    print(target)
+    print(f"{sum(s.held is not None for s in known)} of {len(known)} schools returned.")
+    return DONE

@@ -1,0 +1,78 @@
+"""``odbst forms`` and ``odbst privacy``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from odbst_desktop.analysis.privacy import find_identifiers
+from odbst_desktop.command_line.options import DONE, REFUSED, with_json
+from odbst_desktop.errors import OdbstError
+from odbst_desktop.files import read_whole
+from odbst_desktop.form_engine.reading import load_form
+from odbst_desktop.shipped import shipped_file
+
+_MOST_TEXT_BYTES = 10_000_000
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    forms = commands.add_parser("forms", help="form definitions")
+    actions = forms.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="name the faults of form definitions")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    check.set_defaults(work=_check)
+    listed = actions.add_parser("list", help="id, version and sha256 of the forms in use")
+    with_json(listed)
+    listed.set_defaults(work=_list)
+    privacy = commands.add_parser("privacy", help="find words that may identify a child")
+    privacy.add_argument("file", metavar="FILE|-")
+    with_json(privacy)
+    privacy.set_defaults(work=_privacy)
+
+
+def _check(options: argparse.Namespace) -> int:
+    faulty = False
+    for path in options.files:
+        try:
+            form = load_form(path)
+        except OdbstError as fault:
+            faulty = True
+            print(f"{path}: {fault.sentence}")
+        else:
+            print(f"{path}: {form.form_id} {form.version} is sound.")
+    return REFUSED if faulty else DONE
+
+
+def _list(options: argparse.Namespace) -> int:
+    for path in sorted(shipped_file("forms").rglob("*.yaml")):
+        if path.name in {"catalogue.yaml", "cycle.yaml"}:
+            continue
+        form = load_form(path)
+        if options.json:
+            facts = {"id": form.form_id, "version": form.version, "sha256": form.sha256}
+            print(json.dumps({**facts, "title": form.title}, ensure_ascii=False))
+        else:
+            print(f"{form.form_id:24} {form.version:8} {form.sha256}  {form.title}")
+    return DONE
+
+
+def _privacy(options: argparse.Namespace) -> int:
+    if options.file == "-":
+        text = sys.stdin.read()
+    else:
+        data = read_whole(Path(options.file), at_most_bytes=_MOST_TEXT_BYTES)
+        text = data.decode("utf-8", "replace")
+    found = find_identifiers(text)
+    for finding in found:
+        before = text[: finding.start]
+        line = before.count("\n") + 1
+        column = finding.start - (before.rfind("\n") + 1) + 1
+        if options.json:
+            facts = {"line": line, "column": column, "words": finding.words, "why": finding.why}
+            print(json.dumps(facts, ensure_ascii=False))
+        else:
+            print(f"{line}:{column}: “{finding.words}” {finding.why}")
+    return REFUSED if found else DONE

@@ -1,0 +1,113 @@
+"""``odbst vault``, ``odbst keys``, ``odbst demo`` and ``odbst doctor``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import platform
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from odbst_desktop import __version__
+from odbst_desktop.command_line.options import (
+    DONE,
+    REFUSED,
+    passphrase_of,
+    unlocked,
+    with_json,
+    with_vault,
+)
+from odbst_desktop.demo.trust import make_demonstration
+from odbst_desktop.office.opening import make_vault, own_keys
+from odbst_desktop.school.owner import Owner, Profile
+from odbst_desktop.shipped import shipped_file
+
+_PROFILES = {"dsl": Profile.SCHOOL, "governor": Profile.GOVERNOR, "esl": Profile.TRUST}
+_PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
+          "reportlab", "pypdfium2", "elementpath", "pydantic")  # fmt: skip
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    vault = commands.add_parser("vault", help="make a vault, check one")
+    actions = vault.add_subparsers(required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make a new vault")
+    with_vault(create, _create)
+    create.add_argument("--profile", choices=tuple(_PROFILES), required=True)
+    create.add_argument("--name", required=True, help="whose passphrase it is")
+    create.add_argument("--urn", type=int, help="the school's six digits")
+    create.add_argument("--school", help="the school's name, or the trust's")
+    with_vault(actions.add_parser("check", help="say whether a vault is sound"), _check)
+
+    keys = commands.add_parser("keys", help="own key ids and fingerprints")
+    with_json(keys)
+    with_vault(keys, _keys)
+
+    demo = commands.add_parser("demo", help="make the demonstration trust in a new folder")
+    demo.add_argument("folder", type=Path, metavar="DIR")
+    demo.set_defaults(work=_demo)
+
+    doctor = commands.add_parser("doctor", help="what the program sees of this machine")
+    with_json(doctor)
+    doctor.set_defaults(work=_doctor)
+
+
+def _create(options: argparse.Namespace) -> int:
+    owner = Owner(_PROFILES[options.profile], options.school or "", options.urn)
+    made = make_vault(
+        options.vault, owner=owner, person=options.name, passphrase=passphrase_of(options)
+    )
+    made.vault.close()
+    print(f"Made the vault “{options.vault}”. Its recovery code, to be kept on paper:")
+    print(made.recovery_code)
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        found = vault.check()
+    print("\n".join(found) if found else "The vault is sound.")
+    return REFUSED if found else DONE
+
+
+def _keys(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        keys = own_keys(vault)
+    if options.json:
+        for key in keys.signing:
+            print(json.dumps({"use": "signing", **asdict(key)}, ensure_ascii=False))
+        print(json.dumps({"use": "sealing", "keyid": keys.sealing_keyid}))
+        return DONE
+    for key in keys.signing:
+        print(f"{key.person} ({key.role})")
+        print(f"  fingerprint  {key.fingerprint}")
+        print(f"  signing key  {key.keyid}")
+    print(f"Sealing key    {keys.sealing_keyid}")
+    return DONE
+
+
+def _demo(options: argparse.Namespace) -> int:
+    for made in make_demonstration(options.folder):
+        print(made, flush=True)
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    facts = {
+        "odbst": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "machine": platform.machine(),
+        "forms": str(shipped_file("forms/return/termly_return.yaml").is_file()),
+        "fonts": str(shipped_file("resources/fonts/inter/Inter-Regular.ttf").is_file()),
+        "text": sys.stdout.encoding,
+        **{part: importlib.metadata.version(part) for part in _PARTS},
+    }
+    if options.json:
+        print(json.dumps(facts))
+    else:
+        for name, value in facts.items():
+            print(f"{name:20} {value}")
+    return DONE

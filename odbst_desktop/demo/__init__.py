@@ -1,0 +1,1 @@
+"""A demonstration trust, made through the same doors as real records."""

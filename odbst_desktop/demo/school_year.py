@@ -1,0 +1,283 @@
+"""What a demonstration school does in a term: people, training, meetings, visits, the return."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from odbst_desktop.actions.list import carry_action, close_action, open_actions
+from odbst_desktop.form_engine.answers import is_blank
+from odbst_desktop.meetings.log import close_meeting, save_meeting, start_meeting
+from odbst_desktop.monitoring.visits import (
+    VisitId,
+    close_visit,
+    save_visit,
+    start_visit,
+    visit_form,
+)
+from odbst_desktop.returns.drafting import ReturnId, judge, read_return, return_form, save_return
+from odbst_desktop.school.calendar import academic_year
+from odbst_desktop.school.owner import read_owner
+from odbst_desktop.school.people import add_person, people
+from odbst_desktop.training.catalogue import courses
+from odbst_desktop.training.matrix import record_training
+from odbst_desktop.vault.vault import Vault
+
+_MEETING_DAY = timedelta(days=1)
+_FORTNIGHT = timedelta(days=14)
+
+
+class MovingClock(Protocol):
+    """A clock whose day the story moves."""
+
+    day: date
+
+
+def add_people(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:
+    """Add the people, and training of the year before that leaves some of it due."""
+    begins: date = content["days"]["begins"]
+    joined = date(begins.year - 2, 9, 1)
+    chance = random.Random(known["urn"])  # noqa: S311 - a story, not a secret
+    with vault.changing("people added", f"vault/{vault.vault_id}") as session:
+        for entry in known["people"]:
+            add_person(session, entry["name"], entry["roles"], joined)
+        everybody = people(session, begins)
+        for course in courses():
+            needing = [p.id for p in everybody if course.is_required_of(p, begins)]
+            attended = [p for p in needing if chance.random() < 0.93]
+            if attended:
+                before = chance.randint(20, 200)
+                day = begins - timedelta(days=before)
+                record_training(session, course.id, attended, day, today=begins)
+
+
+def renew_training(vault: Vault, day: date) -> None:
+    """Hold September's training: KCSIE for nearly everybody, and the term's sessions."""
+    with vault.changing("training recorded", "course/september") as session:
+        everybody = people(session, day)
+        for name in ("kcsie_annual_update", "kcsie_read_part1", "termly_staff_update",
+                     "dsl_knowledge_refresh", "dsl_supervision"):  # fmt: skip
+            course = next(c for c in courses() if c.id == name)
+            needing = [p.id for p in everybody if course.is_required_of(p, day)]
+            kept = needing[:-1] if name == "kcsie_read_part1" else needing
+            record_training(session, name, kept, day, today=day, provider="Larkhill")
+
+
+def hold_meetings(
+    vault: Vault,
+    clock: MovingClock,
+    year: str,
+    term: str,
+    known: dict[str, Any],
+    content: dict[str, Any],
+) -> None:
+    """Hold the weekly meetings of a term, up to the story's last week."""
+    weeks = next(t for t in academic_year(year, known["authority"]).terms if t.name == term)
+    chance = random.Random(f"{known['urn']} {year} {term}")  # noqa: S311
+    is_later = term == "autumn"
+    for number, monday in enumerate(weeks.meeting_weeks()):
+        day = monday + _MEETING_DAY
+        if day >= content["days"]["today"] or number == 4:  # one week was missed
+            continue
+        clock.day = day
+        meeting = start_meeting(vault)
+        is_after = is_later or number > content["decision_week"]
+        answers = {
+            **meeting.answers,
+            **_week(known, content, chance, number, is_after=is_after, day=day),
+        }
+        for decision in answers["decisions"]:
+            decision["owner"] = meeting.answers["chair"]
+        save_meeting(vault, meeting.id, answers)
+        close_meeting(vault, meeting.id)
+        _work_through(vault, day, chance)
+
+
+def begin_meeting(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:
+    """Leave this week's meeting as a draft."""
+    chance = random.Random(known["urn"])  # noqa: S311
+    meeting = start_meeting(vault)
+    week = _week(known, content, chance, 3, is_after=True, day=meeting.held_on)
+    kept = {name: week[name] for name in ("starts", "concerns", "children", "early_help")}
+    save_meeting(vault, meeting.id, {**meeting.answers, **kept})
+
+
+def make_visit(vault: Vault, form_id: str, content: dict[str, Any]) -> VisitId:
+    """Answer and close a check of today."""
+    words = content["visits"]
+    visit = _begun(vault, form_id)
+    answers: dict[str, Any] = {
+        "visited_on": vault.today().isoformat(),
+        "met_with": "Headteacher and DSL",
+        "minutes": 65,
+        "theme": "Recording",
+        "strengths": words["strengths"],
+        "entries_total": 31,
+        "entries_sampled": 5,
+        "entries_with_gap": 1,
+        "gaps_put_right": 1,
+        "sample_note": words["sample_note"],
+        "actions": [
+            {**words["action"], "due": (vault.today() + _FORTNIGHT).isoformat()},
+        ],
+    }
+    for question in visit_form(form_id).questions():
+        if question.list_name == "found":
+            answers[question.name] = "partly" if question.name == "overseas" else "yes"
+            answers[f"{question.name}_evidence"] = words["evidence"]
+    answers["trainees"] = "not_applicable"
+    del answers["trainees_evidence"]
+    save_visit(vault, visit, answers)
+    close_visit(vault, visit)
+    return visit
+
+
+def begin_visit(vault: Vault, content: dict[str, Any]) -> None:
+    """Leave the check of this half-term begun."""
+    visit = _begun(vault, "children_feeling_safe")
+    answers: dict[str, Any] = {
+        "visited_on": vault.today().isoformat(),
+        "met_with": "DSL and two groups of pupils",
+        "groups": [{"age": "ks1", "children": 6}, {"age": "uks2", "children": 7}],
+        "children_asked": 13,
+        "feel_safe": 12,
+        "trusted_adult": "yes",
+        "would_help": "yes",
+        "safe_class": "yes",
+        "safe_playground": "partly",
+        "pupil_voice": content["visits"]["pupil_voice"],
+    }
+    save_visit(vault, visit, answers)
+
+
+def fill_return(
+    vault: Vault, made: ReturnId, known: dict[str, Any], content: dict[str, Any]
+) -> None:
+    """Type what the vault could not count, and explain what the rules ask about."""
+    found = read_return(vault, made)
+    typed = {**_typed_figures(known, found.answers), **content["narrative"]}
+    answers = {**typed, **found.answers}
+    answers |= {name: value for name, value in typed.items() if name in _OVERRULED}
+    for question in return_form().questions():
+        if not is_blank(answers.get(question.name)):
+            continue
+        if question.type == "integer":
+            answers[question.name] = 0
+        elif question.type == "date":
+            answers[question.name] = {
+                "missing": "not_known",
+                "reason": "The governor was new and comes in September.",
+            }
+    due = (vault.today() + timedelta(days=60)).isoformat()
+    answers["next_steps"] = [
+        {"step_text": "Keep the lunchtime zones and count again at half-term",
+         "step_owner": "DSL", "step_due": due, "step_measure": "Fewer than two incidents a week"},
+    ]  # fmt: skip
+    save_return(vault, made, answers, {})
+    explanations = {
+        warning.rule: "Looked at with the headteacher; it is right and is in the action list."
+        for warning in judge(vault, made).warnings()
+    }
+    save_return(vault, made, answers, explanations)
+
+
+_OVERRULED = frozenset({"referrals_front_door_total", "allegations_total"})
+
+
+def _typed_figures(known: dict[str, Any], counted: Any) -> dict[str, Any]:
+    """Return figures that agree with one another and with what was counted."""
+    total, referrals = counted["concerns_total"], 5
+    return {
+        "pupils_on_roll": known["roll"], "fsm6_or_pp_eligible": known["roll"] // 5,
+        "eal_count": known["roll"] // 8, "send_support": known["roll"] // 7, "ehcp_count": 5,
+        "cla_count": 1, "plac_count": 2, "early_help_open_end": 6, "young_carer_count": 3,
+        "cin_open_start": 4, "cin_opened": 2, "cin_closed": 1, "cin_open_end": 5,
+        "cp_open_start": 1, "cp_started": 1, "cp_ended": 0, "cp_open_end": 2,
+        "pupils_with_any_concern": max(1, total // 2), "repeat_concern_pupils": total // 6,
+        "referrals_front_door_total": referrals, "ref_advice": 1, "ref_early_help": 2,
+        "ref_assessment": 1, "ref_pending": 1, "referrals_by_child": 5,
+        "cp_conferences_invited": 2, "cp_conferences_attended": 2,
+        "attendance_pct": 94.6, "authorised_absence_pct": 4.1, "unauthorised_absence_pct": 1.3,
+        "persistent_absence_count": known["roll"] // 9, "severe_absence_count": 2,
+        "suspensions_count": 2, "suspended_pupils": 2, "suspension_days": 2.5,
+        "allegations_total": 0, "policies_due": 17, "policies_current": 16,
+        "fm_blocked_test_date": "2026-06-10", "shared_with_lgb_on": "2026-07-15",
+        "scr_last_check_date": "2026-07-01", "dsl_senior_count": 2,
+        "fm_annual_review_date": "2026-05-20", "website_check_date": "2026-06-01",
+        "last_governor_report_to_lgb": "2026-07-08", "sdp_section": "yes",
+        "survey_done": "yes", "single_record_in_use": "yes",
+    }  # fmt: skip
+
+
+def _begun(vault: Vault, form_id: str) -> VisitId:
+    with vault.reading() as session:
+        urn = read_owner(session).urn
+    return start_visit(vault, urn or 0, form_id)
+
+
+def _week(
+    known: dict[str, Any],
+    content: dict[str, Any],
+    chance: random.Random,
+    number: int,
+    *,
+    is_after: bool,
+    day: date,
+) -> dict[str, Any]:
+    weight = "after" if is_after else "before"
+    patterns = content["concerns"]
+    drawn = chance.choices(
+        patterns, [p[weight] for p in patterns], k=max(1, known["busy"] + chance.randint(-2, 3))
+    )
+    concerns = [
+        {"category": p["category"], "count": drawn.count(p), "place": p["place"], "time": p["time"]}
+        for p in patterns if p in drawn
+    ]  # fmt: skip
+    return {
+        "starts": "15:30", "ends": "16:10", "concerns": concerns,
+        "children": [
+            {"reference": f"C{1000 + chance.randint(1, 80)}", "reason": "Repeat concern",
+             "next_step": "Review with the family"}
+            for _ in range(chance.randint(1, 2))
+        ],
+        "early_help": 6, "child_in_need": 4 + number % 2, "child_protection": 2,
+        "looked_after": 1, "referrals_made": int(number % 4 == 0), "outcomes_awaited": 1,
+        "low_level_concerns": int(number % 6 == 2), "staff_concerns": 0,
+        "fm_alerts": chance.randint(0, 3), "online_note": "", "voice": content["voice"],
+        "key_concerns": chance.choice(content["key_concerns"]),
+        "attendance_link": content["attendance_link"] if number % 5 == 0 else "",
+        "behaviour_link": content["behaviour_link"] if number % 5 == 0 else "",
+        "send_link": content["send_link"] if number % 5 == 0 else "",
+        "trends": _trends(content, is_after=is_after),
+        "decisions": _decisions(content, chance, number, day),
+    }  # fmt: skip
+
+
+def _trends(content: dict[str, Any], *, is_after: bool) -> list[dict[str, Any]]:
+    return [
+        {"trend": t["trend"], "trend_category": t["trend_category"],
+         "direction": t["after"] if is_after else t["direction"]}
+        for t in content["trends"]
+    ]  # fmt: skip
+
+
+def _decisions(
+    content: dict[str, Any], chance: random.Random, number: int, day: date
+) -> list[dict[str, Any]]:
+    chosen = (
+        content["turning_point"] if number == content["decision_week"]
+        else chance.choice(content["decisions"])
+    )  # fmt: skip
+    return [{**chosen, "due": (day + timedelta(days=chance.choice([7, 14, 21]))).isoformat()}]
+
+
+def _work_through(vault: Vault, day: date, chance: random.Random) -> None:
+    with vault.changing("actions reviewed", f"vault/{vault.vault_id}") as session:
+        for action in open_actions(session):
+            if action.opened_on == day or chance.random() < 0.3:
+                continue
+            if action.due <= day and chance.random() < 0.25:
+                carry_action(session, action.id, day + _FORTNIGHT)
+            else:
+                close_action(session, action.id, day, "Done; looked at in the meeting.")

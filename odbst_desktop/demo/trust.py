@@ -1,0 +1,237 @@
+"""Make the demonstration trust: an ESL, two schools, a governor, a term and a half."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from odbst_desktop.demo import school_year
+from odbst_desktop.errors import FileWriteError, InputError
+from odbst_desktop.files import write_whole
+from odbst_desktop.meetings.log import meetings
+from odbst_desktop.meetings.minutes import minutes
+from odbst_desktop.monitoring.report import visit_report
+from odbst_desktop.monitoring.visits import VisitId, read_visit, visits
+from odbst_desktop.office import inbox, outbox
+from odbst_desktop.office.opening import make_vault, own_keys
+from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.returns.drafting import open_return, read_return, return_form
+from odbst_desktop.returns.paper import return_paper
+from odbst_desktop.returns.signing import countersign_return, payload_hash, sign_return
+from odbst_desktop.school.owner import Owner, Profile, read_owner
+from odbst_desktop.school.schools import School, write_school
+from odbst_desktop.shipped import shipped_yaml
+from odbst_desktop.trust.collation import collated_csv, collated_rows
+from odbst_desktop.vault.key_slots import FLOOR_COST
+from odbst_desktop.vault.vault import Vault
+
+RETURNED = ("2025-26", "summer")
+"""The term whose returns the demonstration trust holds."""
+
+
+class StoryClock:
+    """The clock of the demonstration: it stands where the story is."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __call__(self) -> datetime:
+        """Return four in the afternoon of the story's day."""
+        return datetime.combine(self.day, time(16), UTC)
+
+
+@dataclass
+class Story:
+    """The vaults of the demonstration while it is made."""
+
+    folder: Path
+    clock: StoryClock
+    passphrase: str
+    trust: Vault
+    schools: dict[str, Vault]
+    governor: Vault
+
+    def everybody_else(self) -> tuple[Vault, ...]:
+        """Return every vault but the trust's."""
+        return (*self.schools.values(), self.governor)
+
+
+def make_demonstration(folder: Path) -> Iterator[Path]:
+    """Make the demonstration trust in ``folder`` and give each file as it is made.
+
+    Raises:
+        InputError: the folder holds something already.
+        FileWriteError: it cannot be written.
+
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"“{folder.name}” holds something already. Choose a new folder.")
+    try:
+        for part in (folder, folder / "outbox", folder / "reports"):
+            part.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise FileWriteError(
+            f"The folder “{folder}” could not be made ({fault.strerror}). Choose another."
+        ) from fault
+    content = shipped_yaml("resources/demonstration.yaml")
+    yield _write(folder / "passphrase.txt", f"{content['passphrase']}\n".encode())
+    story = _begin(folder, content)
+    yield from (vault.folder for vault in (story.trust, *story.everybody_else()))
+    try:
+        yield from _enrol(story)
+        yield from _live(story, content)
+        yield from _papers(story)
+    finally:
+        for vault in (story.trust, *story.everybody_else()):
+            vault.close()
+
+
+def _begin(folder: Path, content: dict[str, Any]) -> Story:
+    clock = StoryClock(content["days"]["begins"])
+    passphrase = content["passphrase"]
+
+    def make(name: str, owner: Owner, person: str) -> Vault:
+        return make_vault(
+            folder / name, owner=owner, person=person, passphrase=passphrase,
+            cost=FLOOR_COST, clock=clock,
+        ).vault  # fmt: skip
+
+    trust = make("trust", Owner(Profile.TRUST, content["trust"], None, True), content["esl"])
+    schools = {}
+    for name, known in content["schools"].items():
+        owner = Owner(Profile.SCHOOL, known["name"], known["urn"], True)
+        vault = schools[name] = make(name, owner, known["people"][0]["name"])
+        vault.add_user(known["people"][1]["name"], "headteacher", passphrase)
+        school_year.add_people(vault, known, content)
+        with trust.changing("school added", f"school/{known['urn']}") as session:
+            write_school(
+                session,
+                School(known["urn"], known["name"], known["authority"], known["phase"],
+                       known["hub"]),
+            )  # fmt: skip
+    visited = content["schools"][content["governor"]["school"]]
+    governor = make(
+        "governor",
+        Owner(Profile.GOVERNOR, visited["name"], visited["urn"], True),
+        content["governor"]["name"],
+    )
+    return Story(folder, clock, passphrase, trust, schools, governor)
+
+
+def _enrol(story: Story) -> Iterator[Path]:
+    """Let everybody know everybody, as on the telephone: keys, fingerprints, trust cards."""
+    card = _send(story, outbox.trust_card(story.trust, story.passphrase))
+    yield card
+    esl = own_keys(story.trust).signing[0]
+    for vault in story.everybody_else():
+        _receive(vault, card)
+        inbox.approve(vault, esl.keyid, esl.fingerprint)
+        sent = _send(story, outbox.enrolment(vault, [story.passphrase]))
+        yield sent
+        _receive(story.trust, sent)
+        for key in own_keys(vault).signing:
+            inbox.approve(story.trust, key.keyid, key.fingerprint)
+    story.clock.day += timedelta(days=1)
+    card = _send(story, outbox.trust_card(story.trust, story.passphrase))
+    yield card
+    for vault in story.everybody_else():
+        _receive(vault, card)
+
+
+def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
+    """Live through a term with its return, then the term that runs."""
+    days = content["days"]
+    visited = story.schools[content["governor"]["school"]]
+    for name, vault in story.schools.items():
+        story.clock.day = days["begins"]
+        known = content["schools"][name]
+        school_year.hold_meetings(vault, story.clock, "2025-26", "summer", known, content)
+    story.clock.day = date(2026, 7, 8)
+    yield from _visit(story, visited, "single_central_record", content)
+    story.clock.day = days["first_return"]
+    for name, vault in story.schools.items():
+        yield from _return(
+            story, vault, content["schools"][name], content, is_queried=name != "oakfield"
+        )
+    for name, vault in story.schools.items():
+        story.clock.day = date(2026, 9, 1)
+        known = content["schools"][name]
+        school_year.renew_training(vault, story.clock.day)
+        school_year.hold_meetings(vault, story.clock, "2026-27", "autumn", known, content)
+    story.clock.day = date(2026, 10, 14)
+    yield from _visit(story, visited, "single_central_record", content)
+    story.clock.day = days["today"]
+    school_year.begin_visit(story.governor, content)
+    for name, vault in story.schools.items():
+        school_year.begin_meeting(vault, content["schools"][name], content)
+        open_return(vault, "2026-27", "autumn")
+
+
+def _visit(story: Story, school: Vault, form: str, content: dict[str, Any]) -> Iterator[Path]:
+    visit: VisitId = school_year.make_visit(story.governor, form, content)
+    files = [
+        _send(story, sent)
+        for sent in outbox.monitoring_visit(story.governor, visit, story.passphrase)
+    ]
+    yield from files
+    _receive(school, files[0])
+    _receive(story.trust, files[1])
+
+
+def _return(
+    story: Story, vault: Vault, known: dict[str, Any], content: dict[str, Any], *, is_queried: bool
+) -> Iterator[Path]:
+    made = open_return(vault, *RETURNED)
+    school_year.fill_return(vault, made, known, content)
+    second = next(user for user in vault.users() if user.role == "headteacher")
+    sign_return(vault, made, story.passphrase, second.id)
+    countersign_return(vault, made, story.passphrase)
+    sent = _send(story, outbox.termly_return(vault, made))
+    _receive(story.trust, sent)
+    digest = payload_hash(read_return(vault, made))
+    words = "Is this each pupil once, or each absence? Please check the register."
+    queries = [("persistent_absence_count", words)] if is_queried else []
+    answer = _send(story, outbox.receipt(story.trust, digest, story.passphrase, queries))
+    _receive(vault, answer)
+    yield from (sent, answer)
+
+
+def _papers(story: Story) -> Iterator[Path]:
+    reports = story.folder / "reports"
+    for name, vault in story.schools.items():
+        with vault.reading() as session:
+            closed = next(m for m in meetings(session) if m.is_closed)
+            owner = read_owner(session)
+        yield _write(reports / f"{name}-minutes.pdf", minutes(vault, closed.id))
+        made = read_return(vault, open_return(vault, *RETURNED))
+        signers = tuple((user.role, user.name) for user in vault.users())
+        paper = return_paper(made, return_form(), owner, signers, story.clock.day)
+        yield _write(reports / f"{name}-termly-return.pdf", paper)
+    with story.governor.reading() as session:
+        signed = next(v for v in visits(session) if v.state == "signed")
+        owner = read_owner(session)
+    paper = visit_report(
+        read_visit(story.governor, signed.id), owner.name, is_demonstration=True, signed=True
+    )
+    yield _write(reports / "oakfield-monitoring-visit.pdf", paper)
+    with story.trust.reading() as session:
+        rows = collated_rows(session, return_form(), *RETURNED)
+    yield _write(story.folder / "collated.csv", collated_csv(rows))
+
+
+def _send(story: Story, sent: Outgoing) -> Path:
+    return _write(story.folder / "outbox" / sent.name, sent.data)
+
+
+def _receive(vault: Vault, path: Path) -> None:
+    verdict = inbox.import_file(vault, path)
+    if verdict.is_refused:
+        raise InputError(f"The demonstration refused its own file {path.name}: {verdict.message}")
+
+
+def _write(path: Path, data: bytes) -> Path:
+    write_whole(path, data)
+    return path
