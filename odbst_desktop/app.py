@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from odbst_desktop.desktop.services import MadeVault, OpenVault, Services, VaultWish, Verdict
+from odbst_desktop.desktop.jobs import JobRunner
+from odbst_desktop.desktop.services import (
+    MadeVault,
+    OpenRooms,
+    OpenVault,
+    Services,
+    VaultWish,
+    Verdict,
+)
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.errors import InputError
@@ -22,12 +31,12 @@ class _OpenVault:
     def __init__(self, vault: Any) -> None:  # a Vault: its module is imported late
         from odbst_desktop.office.opening import vault_owner  # noqa: PLC0415
 
-        self._vault = vault
+        self.vault = vault
         self._owner = vault_owner(vault)
 
     @property
     def folder(self) -> Path:
-        return Path(self._vault.folder)
+        return Path(self.vault.folder)
 
     @property
     def organisation(self) -> str:
@@ -35,39 +44,19 @@ class _OpenVault:
 
     @property
     def person(self) -> str:
-        return str(self._vault.user.name)
+        return str(self.vault.user.name)
 
     @property
     def recovery_is_confirmed(self) -> bool:
-        return bool(self._vault.recovery_is_confirmed)
-
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        from odbst_desktop.office.opening import own_keys  # noqa: PLC0415
-
-        sheet = (
-            "Typed back: it counts"
-            if self.recovery_is_confirmed
-            else "Not typed back yet: do not rely on it"
-        )
-        keys = own_keys(self._vault).signing
-        return (
-            ("Folder", str(self._vault.folder)),
-            ("Recovery sheet", sheet),
-            ("Changes recorded", str(self._vault.audit_head().sequence)),
-            *((f"Fingerprint of {key.person} ({key.role})", key.fingerprint) for key in keys),
-        )
+        return bool(self.vault.recovery_is_confirmed)
 
     def confirm_recovery(self, code: str) -> None:
         from odbst_desktop.vault.opening import confirm_recovery  # noqa: PLC0415
 
-        confirm_recovery(self._vault, code)
-
-    def check(self) -> tuple[str, ...]:
-        found: tuple[str, ...] = self._vault.check()
-        return found
+        confirm_recovery(self.vault, code)
 
     def close(self) -> None:
-        self._vault.close()
+        self.vault.close()
 
 
 def _make(wish: VaultWish) -> MadeVault:
@@ -89,6 +78,8 @@ def _make(wish: VaultWish) -> MadeVault:
 
 
 def _unlock(folder: Path, passphrase: str) -> OpenVault:
+    # Imported here, off the window's thread: the tabs are needed as soon as the vault is open.
+    import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
     from odbst_desktop.office.opening import unlock_vault  # noqa: PLC0415
 
     return _OpenVault(unlock_vault(folder, passphrase))
@@ -107,9 +98,17 @@ def _strength(passphrase: str, known_words: tuple[str, ...]) -> Verdict:
     return Verdict(strength.score, strength.words, strength.accepted)
 
 
+def _open_rooms(vault: OpenVault, jobs: JobRunner) -> OpenRooms:
+    from odbst_desktop.desktop.rooms import Rooms  # noqa: PLC0415
+
+    if not isinstance(vault, _OpenVault):
+        raise TypeError(type(vault))
+    return Rooms(vault.vault, jobs, write_whole)
+
+
 def real_services() -> Services:
     """Return the services over the real vault."""
-    return Services(_make, _unlock, _recover, _strength, write_whole)
+    return Services(_make, _unlock, _recover, _strength, write_whole, _open_rooms)
 
 
 def open_window(folder: Path | None = None) -> int:
@@ -121,3 +120,21 @@ def open_window(folder: Path | None = None) -> int:
     window = Window(real_services(), folder)
     window.show()
     return application.exec()
+
+
+def take_pictures(demonstration: Path, folder: Path) -> int:
+    """Open each vault of a demonstration trust and write a picture of every tab.
+
+    Raises:
+        OdbstError: the folder cannot be written, or there is no demonstration trust.
+
+    """
+    from odbst_desktop.desktop.pictures import picture_every_tab  # noqa: PLC0415
+
+    harden_process()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication(sys.argv[:1])
+    apply_theme(application)
+    for path in picture_every_tab(real_services(), demonstration, folder):
+        print(path, flush=True)  # noqa: T201 - it is a command
+    return 0

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from odbst_desktop.desktop.jobs import JobRunner
+
 
 class OpenVault(Protocol):
     """An open vault as the window sees it."""
@@ -27,17 +32,20 @@ class OpenVault(Protocol):
     def recovery_is_confirmed(self) -> bool:
         """Say whether the recovery sheet counts."""
 
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """Return what to show of the vault: label and value."""
-
     def confirm_recovery(self, code: str) -> None:
         """Let the recovery sheet count; raises an ``OdbstError`` if the code is wrong."""
 
-    def check(self) -> tuple[str, ...]:
-        """Return in plain sentences what is wrong with the vault."""
-
     def close(self) -> None:
         """Close the file and drop the keys."""
+
+
+class OpenRooms(QWidget):
+    """What the tabs of an open vault promise the window."""
+
+    lock_wanted = Signal()
+
+    def flush(self) -> None:
+        """Keep what was typed last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +87,4 @@ class Services:
     recover: Callable[[Path, str, str], OpenVault]
     strength: Callable[[str, tuple[str, ...]], Verdict]
     write_file: Callable[[Path, bytes], None]
+    open_rooms: Callable[[OpenVault, JobRunner], OpenRooms]

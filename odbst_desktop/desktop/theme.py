@@ -29,6 +29,8 @@ class Colours:
     on_accent: str
     problem: str
     good: str
+    warning: str
+    tint: str
 
 
 LIGHT = Colours(
@@ -41,6 +43,8 @@ LIGHT = Colours(
     "#ffffff",
     "#a4262c",
     "#1a6b37",
+    "#7a4a00",
+    "#e6eef7",
 )
 DARK = Colours(
     "#1b1d20",
@@ -52,6 +56,8 @@ DARK = Colours(
     "#10202f",
     "#ff9a94",
     "#7fd49a",
+    "#f0c674",
+    "#2c3947",
 )
 
 
@@ -99,6 +105,46 @@ def _style_sheet(colours: Colours, scale: float) -> str:
     QLabel[kind="code"] {{ font-size: {14 * scale:.0f}pt; font-weight: 600; }}
     QLabel[kind="problem"] {{ color: {colours.problem}; font-weight: 600; }}
     QLabel[kind="good"] {{ color: {colours.good}; font-weight: 600; }}
+    QLabel[kind="warning"] {{ color: {colours.warning}; }}
+    QLabel[kind="heading"] {{ font-size: {13 * scale:.0f}pt; font-weight: 600; }}
+    QLabel[kind="figure"] {{ font-size: {20 * scale:.0f}pt; font-weight: 600; }}
+    QLabel[kind="band"] {{
+        background: #fff1d6; color: #1b1f24; font-weight: 600; padding: 4px 12px;
+    }}
+    QFrame[kind="card"] {{
+        background: {colours.surface}; border: 1px solid {colours.line}; border-radius: 6px;
+    }}
+    QTabWidget::pane {{ border: 0; border-top: 1px solid {colours.line}; }}
+    QTabBar::tab {{
+        padding: 9px 16px; border: 0; border-bottom: 3px solid transparent;
+        color: {colours.text}; background: transparent;
+    }}
+    QTabBar::tab:selected {{ border-bottom: 3px solid {colours.accent}; font-weight: 600; }}
+    QTabBar::tab:focus {{ background: {colours.tint}; }}
+    QListWidget, QTableView, QPlainTextEdit {{
+        background: {colours.surface}; color: {colours.text};
+        border: 1px solid {colours.line}; border-radius: 4px;
+        alternate-background-color: {colours.ground};
+    }}
+    QListWidget::item {{ padding: 7px 8px; }}
+    QListWidget::item:selected, QTableView::item:selected {{
+        background: {colours.tint}; color: {colours.text};
+    }}
+    QListWidget::item:selected {{ border-left: 3px solid {colours.accent}; }}
+    QListWidget:focus, QTableView:focus, QPlainTextEdit:focus {{
+        border: 2px solid {colours.accent};
+    }}
+    QHeaderView::section {{
+        background: {colours.ground}; color: {colours.quiet}; border: 0; font-weight: 600;
+        border-bottom: 1px solid {colours.line}; padding: 6px 8px;
+    }}
+    QTableView::item {{ padding: 0 8px; }}
+    *[fault="true"] {{ border: 2px solid {colours.problem}; }}
+    QPushButton[main="true"] {{
+        background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
+    }}
+    QPushButton[main="true"]:focus {{ border: 2px solid {colours.text}; }}
+    QPushButton:checked {{ background: {colours.tint}; }}
     QLineEdit, QComboBox {{
         background: {colours.surface}; color: {colours.text};
         border: 1px solid {colours.line}; border-radius: 4px; padding: 6px 8px;

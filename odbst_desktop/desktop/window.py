@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from odbst_desktop.desktop.first_pages import (
     NewVaultPage,
@@ -15,8 +15,7 @@ from odbst_desktop.desktop.first_pages import (
     WelcomePage,
 )
 from odbst_desktop.desktop.jobs import JobRunner
-from odbst_desktop.desktop.page import Page, words
-from odbst_desktop.desktop.services import MadeVault, OpenVault, Services
+from odbst_desktop.desktop.services import MadeVault, OpenRooms, OpenVault, Services
 
 IDLE_MINUTES = 10
 _ACTIVITY = {
@@ -27,32 +26,6 @@ _ACTIVITY = {
 }
 
 
-class VaultPage(Page):
-    """What an open vault shows until the rooms have their tabs."""
-
-    lock_wanted = Signal()
-
-    def __init__(self, vault: OpenVault, jobs: JobRunner) -> None:
-        super().__init__(vault.organisation, f"Opened by {vault.person}")
-        self._vault, self._jobs = vault, jobs
-        for label, value in vault.facts():
-            self.form.addRow(words(label, "quiet"), words(value))
-        self.check = self.add_button("Check the vault")
-        self.lock = self.add_button("Lock (Ctrl+L)")
-        self.buttons.addStretch(1)
-        self.check.clicked.connect(self._check)
-        self.lock.clicked.connect(self.lock_wanted)
-
-    def _check(self) -> None:
-        self._jobs.start(self._vault.check, done=self._checked, failed=self.show_problem)
-
-    def _checked(self, found: tuple[str, ...]) -> None:
-        if found:
-            self.show_problem(" ".join(found))
-        else:
-            self.show_good("The vault is sound: file, history and keys agree.")
-
-
 class Window(QMainWindow):
     """Shows one page at a time; everything it needs is passed in."""
 
@@ -61,6 +34,7 @@ class Window(QMainWindow):
         self._services = services
         self._jobs = JobRunner(self)
         self._vault: OpenVault | None = None
+        self._rooms: OpenRooms | None = None
         self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
         self._idle.timeout.connect(self.lock)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
@@ -68,7 +42,7 @@ class Window(QMainWindow):
         if application is not None:
             application.installEventFilter(self)
         self.setWindowTitle("ODBST Desktop")
-        self.resize(1000, 720)
+        self.resize(1280, 800)
         if folder is None:
             self.show_welcome()
         else:
@@ -92,6 +66,7 @@ class Window(QMainWindow):
 
     def show_unlock(self, folder: Path) -> None:
         """Ask for the passphrase of the vault in ``folder``."""
+        self.setWindowTitle("ODBST Desktop")
         page = UnlockPage(self._services, self._jobs, folder)
         page.unlocked.connect(self._show_vault)
         page.left.connect(self.show_welcome)
@@ -102,8 +77,8 @@ class Window(QMainWindow):
         """Close the vault and show nothing of it."""
         if self._vault is None:
             return
+        self._flush()
         vault, self._vault = self._vault, None
-        self._jobs.wait()
         self.show_unlock(vault.folder)
         vault.close()
 
@@ -114,8 +89,8 @@ class Window(QMainWindow):
         return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the vault with the window."""
-        self._jobs.wait()
+        """Keep what was typed last, and close the vault with the window."""
+        self._flush()
         if self._vault is not None:
             self._vault.close()
             self._vault = None
@@ -131,11 +106,17 @@ class Window(QMainWindow):
     def _show_vault(self, vault: OpenVault) -> None:
         self._vault = vault
         self._idle.start()
-        page = VaultPage(vault, self._jobs)
-        page.lock_wanted.connect(self.lock)
-        self._show(page)
-        page.check.setFocus()
+        self._rooms = self._services.open_rooms(vault, self._jobs)
+        self._rooms.lock_wanted.connect(self.lock)
+        self.setWindowTitle(f"{vault.organisation} · ODBST Desktop")
+        self._show(self._rooms)
 
-    def _show(self, page: Page) -> None:
+    def _flush(self) -> None:
+        rooms, self._rooms = self._rooms, None
+        if rooms is not None:
+            rooms.flush()
+        self._jobs.wait()
+
+    def _show(self, page: QWidget) -> None:
         # The page before is deleted by Qt, and with it what it showed.
         self.setCentralWidget(page)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from odbst_desktop.exchange.bodies import Receipt, TermlyReturn
 from odbst_desktop.exchange.register import StoredPackage, packages
-from odbst_desktop.school.calendar import academic_year
+from odbst_desktop.school.calendar import TERMS, academic_year
 from odbst_desktop.school.schools import School, schools
 from odbst_desktop.shipped import shipped_yaml
 
@@ -55,6 +55,16 @@ def returns_held(session: Session, year: str, term: str) -> tuple[Held, ...]:
             if known is None or known.package.revision < package.revision:
                 newest[package.urn] = Held(package, body)
     return tuple(newest.values())
+
+
+def newest_term_returned(session: Session) -> tuple[str, str] | None:
+    """Return the academic year and term of the newest return held, or None."""
+    bodies = [p.body() for p in packages(session, "termly-return") if p.direction == "received"]
+    terms = {(b.academic_year, TERMS.index(b.term)) for b in bodies if isinstance(b, TermlyReturn)}
+    if not terms:
+        return None
+    year, place = max(terms)
+    return year, TERMS[place]
 
 
 def standings(session: Session, year: str, term: str) -> tuple[SchoolStanding, ...]:

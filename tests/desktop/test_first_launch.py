@@ -199,7 +199,7 @@ def test_text_stands_out_from_its_ground(colours: Colours) -> None:
     pairs = [
         (text, ground)
         for ground in (colours.ground, colours.surface)
-        for text in (colours.text, colours.quiet, colours.problem, colours.good)
+        for text in (colours.text, colours.quiet, colours.problem, colours.good, colours.warning)
     ]
     for text, ground in [*pairs, (colours.on_accent, colours.accent)]:
         light, dark = sorted((luminance(text), luminance(ground)), reverse=True)

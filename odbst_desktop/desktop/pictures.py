@@ -1,0 +1,114 @@
+"""Pictures of every tab on the demonstration trust."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtWidgets import QApplication, QWidget
+
+from odbst_desktop.desktop.jobs import JobRunner
+from odbst_desktop.desktop.rooms import Rooms
+from odbst_desktop.desktop.services import OpenRooms, Services
+from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.meetings import MeetingsTab
+from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
+from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.errors import FileWriteError
+from odbst_desktop.files import read_whole
+
+SIZE = QSize(1440, 900)
+VAULTS = ("oakfield", "governor", "trust")
+_PATIENCE_SECONDS = 30
+
+
+def picture_every_tab(services: Services, demonstration: Path, folder: Path) -> Iterator[Path]:
+    """Write a picture of every tab, and of what is opened over some, and give each path.
+
+    Raises:
+        OdbstError: there is no demonstration trust, or the folder cannot be written.
+
+    """
+    passphrase = read_whole(demonstration / "passphrase.txt").decode().strip()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise FileWriteError(
+            f"The folder “{folder}” could not be made ({fault.strerror}). Choose another."
+        ) from fault
+    for name in VAULTS:
+        vault = services.unlock(demonstration / name, passphrase)
+        jobs = JobRunner()
+        rooms = services.open_rooms(vault, jobs)
+        rooms.resize(SIZE)
+        rooms.show()
+        try:
+            yield from _tabs(services, name, rooms, jobs, folder)
+        finally:
+            rooms.flush()
+            jobs.wait()
+            rooms.close()
+            vault.close()
+
+
+def _tabs(
+    services: Services, name: str, rooms: OpenRooms, jobs: JobRunner, folder: Path
+) -> Iterator[Path]:
+    if not isinstance(rooms, Rooms):
+        return
+    for place, tab in enumerate(rooms.all, start=1):
+        rooms.go_to(tab.title)
+        _settle(jobs)
+        stem = f"{name}-{place}-{tab.title.lower().replace(' ', '-')}"
+        yield _picture(services, rooms, folder / f"{stem}.png")
+        for number, opening in enumerate(_openings(tab), start=1):
+            opening()
+            _settle(jobs)
+            yield _picture(services, rooms, folder / f"{stem}-open-{number}.png")
+
+
+def _openings(tab: Tab) -> list[Callable[[], object]]:
+    """Return what to open over a tab, in order."""
+    if isinstance(tab, MeetingsTab):
+        return [
+            tab.open.click,
+            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(1),
+            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(6),
+            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(7),
+            lambda: tab.editor and tab.editor.minutes.click(),
+        ]
+    if isinstance(tab, MonitoringTab):
+        return [
+            tab.open.click,
+            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(2),
+        ]
+    if isinstance(tab, ReturnTab):
+        return [
+            tab.open.click,
+            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(2),
+            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(
+                tab.editor.form.sections.count() - 1
+            ),
+        ]  # fmt: skip
+    if isinstance(tab, TrainingTab):
+        return [tab.course.click]
+    return []
+
+
+def _settle(jobs: JobRunner) -> None:
+    """Wait until nothing runs and everything is drawn."""
+    ends = time.monotonic() + _PATIENCE_SECONDS
+    for _ in range(6):
+        jobs.wait(max(1, int((ends - time.monotonic()) * 1000)))
+        QApplication.processEvents()
+
+
+def _picture(services: Services, widget: QWidget, path: Path) -> Path:
+    target = QBuffer()
+    target.open(QIODevice.OpenModeFlag.WriteOnly)
+    widget.grab().save(target, "PNG")  # type: ignore[call-overload]
+    services.write_file(path, bytes(target.data().data()))
+    return path

@@ -1,0 +1,77 @@
+"""An open vault: a tab for each thing its profile does. Imported when a vault is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+
+from odbst_desktop.desktop.jobs import JobRunner
+from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.services import OpenRooms
+from odbst_desktop.desktop.tab import Desk, News, Tab
+from odbst_desktop.desktop.tabs.home import HomeTab
+from odbst_desktop.desktop.tabs.meetings import MeetingsTab
+from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
+from odbst_desktop.desktop.tabs.packages import PackagesTab
+from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.trust import TrustTab
+from odbst_desktop.desktop.tabs.vault import VaultTab
+from odbst_desktop.office.opening import vault_owner
+from odbst_desktop.school.owner import Profile
+from odbst_desktop.vault.vault import Vault
+
+_TABS: dict[Profile, tuple[type[Tab], ...]] = {
+    Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
+    Profile.GOVERNOR: (MonitoringTab, PackagesTab),
+    Profile.TRUST: (TrustTab, PackagesTab),
+}
+_DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
+
+
+class Rooms(OpenRooms):
+    """The tabs of an open vault."""
+
+    def __init__(
+        self, vault: Vault, jobs: JobRunner, write_file: Callable[[Path, bytes], None]
+    ) -> None:
+        super().__init__()
+        owner = vault_owner(vault)
+        self.news = News(self)
+        desk = Desk(vault, jobs, self.news, write_file)
+        self.home, self.vault_tab = HomeTab(desk), VaultTab(desk)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if owner.is_demonstration:
+            column.addWidget(words(_DEMONSTRATION, "band"))
+        column.addWidget(self.tabs, 1)
+        middle = (kind(desk) for kind in _TABS[owner.profile])
+        self.all = (self.home, *middle, self.vault_tab)
+        for tab in self.all:
+            self.tabs.addTab(tab, tab.title)
+        self.tabs.currentChanged.connect(self._shown)
+        self.home.wanted.connect(self.go_to)
+        self.vault_tab.lock_wanted.connect(self.lock_wanted)
+        self.home.refresh()
+        self.tabs.tabBar().setFocus()
+
+    def tab(self, title: str) -> Tab:
+        """Return the tab of a title."""
+        return next(tab for tab in self.all if tab.title == title)
+
+    def go_to(self, title: str) -> None:
+        """Show the tab of a title."""
+        self.tabs.setCurrentWidget(self.tab(title))
+
+    def flush(self) -> None:
+        """Keep what was typed last in every tab."""
+        for tab in self.all:
+            tab.flush()
+
+    def _shown(self, place: int) -> None:
+        self.all[place].refresh_if_stale()

@@ -1,0 +1,189 @@
+"""What every tab of an open vault has: a desk to work at, a message line, a place to refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from odbst_desktop.desktop.jobs import JobRunner
+from odbst_desktop.desktop.page import passphrase_field, words
+from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.vault.vault import Vault
+
+
+class News(QObject):
+    """Announces which kinds of record changed."""
+
+    changed = Signal(frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a tab works with."""
+
+    vault: Vault
+    jobs: JobRunner
+    news: News
+    write_file: Callable[[Path, bytes], None]
+
+
+class PassphraseDialog(QDialog):
+    """Asks for a passphrase to sign with; one of the few things that stand in the way."""
+
+    def __init__(self, parent: QWidget, what: str, person: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Sign")
+        self.passphrase = passphrase_field()
+        self.passphrase.setAccessibleName(f"Passphrase of {person}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6 * STEP, 6 * STEP, 6 * STEP, 6 * STEP)
+        column.setSpacing(3 * STEP)
+        column.addWidget(words(what))
+        form = QFormLayout()
+        form.addRow(f"&Passphrase of {person}", self.passphrase)
+        column.addLayout(form)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Sign")
+        column.addWidget(buttons)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.setMinimumWidth(50 * self.fontMetrics().averageCharWidth())
+
+
+class Tab(QWidget):
+    """A tab: an overview, and what is opened over it.
+
+    ``kinds`` are the kinds of record it shows: it refreshes when one of them changes.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    title = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._is_stale = True
+        self.message = words("", "problem")
+        self.message.setAccessibleName("Message")
+        self.message.hide()
+        self.stack = QStackedWidget()
+        self.overview = QWidget()
+        self.column = QVBoxLayout(self.overview)
+        self.column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
+        self.column.setSpacing(3 * STEP)
+        self.stack.addWidget(self.overview)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(6 * STEP, 2 * STEP, 6 * STEP, 0)
+        bar.addWidget(self.message)
+        whole.addLayout(bar)
+        whole.addWidget(self.stack, 1)
+        desk.news.changed.connect(self._heard)
+
+    def load(self) -> Any:
+        """Read what the tab shows; runs off the window's thread."""
+        raise NotImplementedError
+
+    def show_loaded(self, value: Any) -> None:
+        """Show what was read."""
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        """Keep what was typed and is not saved yet."""
+
+    def refresh(self) -> None:
+        """Read and show the tab anew."""
+        self._is_stale = False
+        self.desk.jobs.start(self.load, done=self.show_loaded, failed=self.show_problem)
+
+    def refresh_if_stale(self) -> None:
+        """Read and show the tab if something it shows has changed."""
+        if self._is_stale:
+            self.refresh()
+
+    def run(self, work: Callable[[], Any], done: Callable[[Any], None], *kinds: str) -> None:
+        """Do work off the window's thread, then ``done`` with its value; announce the kinds."""
+        self.clear_message()
+
+        def work_and_tell() -> Any:
+            value = work()
+            if kinds:
+                self.desk.news.changed.emit(frozenset(kinds))
+            return value
+
+        self.desk.jobs.start(work_and_tell, done=done, failed=self.show_problem)
+
+    def open_over(self, widget: QWidget) -> None:
+        """Show a widget in place of the overview."""
+        self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+
+    def close_over(self, _value: object = None) -> None:
+        """Go back to the overview."""
+        self.flush()
+        above = self.stack.currentWidget()
+        if above is not None and above is not self.overview:
+            self.stack.setCurrentWidget(self.overview)
+            self.stack.removeWidget(above)
+            above.deleteLater()
+        self.refresh()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show what is wrong and what to do."""
+        self._say("problem", f"✗ {sentence}")
+
+    def show_good(self, sentence: str) -> None:
+        """Show that something is done."""
+        self._say("good", f"✓ {sentence}")
+
+    def clear_message(self) -> None:
+        """Show no message."""
+        self.message.hide()
+
+    def _say(self, kind: str, text: str) -> None:
+        self.message.setProperty("kind", kind)
+        self.message.style().polish(self.message)
+        self.message.setText(text)
+        self.message.setAccessibleDescription(text)
+        self.message.show()
+
+    def _heard(self, kinds: frozenset[str]) -> None:
+        if kinds & self.kinds:
+            self._is_stale = True
+            if self.isVisible() and self.stack.currentWidget() is self.overview:
+                self.refresh()
+
+
+def button(text: str, *, is_main: bool = False) -> QPushButton:
+    """Return a button; the main one of a page stands out."""
+    made = QPushButton(text)
+    made.setAutoDefault(True)
+    made.setProperty("main", is_main)
+    return made
+
+
+def row_of(*widgets: QWidget) -> QHBoxLayout:
+    """Return widgets side by side, to the left."""
+    across = QHBoxLayout()
+    across.setSpacing(2 * STEP)
+    for widget in widgets:
+        across.addWidget(widget)
+    across.addStretch(1)
+    return across

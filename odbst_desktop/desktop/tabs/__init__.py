@@ -1,0 +1,1 @@
+"""A tab for each thing a user does."""

@@ -1,0 +1,217 @@
+"""The first tab: it answers what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from sqlmodel import Session
+
+from odbst_desktop.actions.list import open_actions
+from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.tab import Desk, Tab, button
+from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.exchange.register import known_keys, newest_card
+from odbst_desktop.meetings.counts import coverage
+from odbst_desktop.meetings.log import meetings
+from odbst_desktop.monitoring.cycle import cycle
+from odbst_desktop.monitoring.visits import visits
+from odbst_desktop.office.calendar import current_term, own_year
+from odbst_desktop.returns.drafting import returns
+from odbst_desktop.school.calendar import week_of
+from odbst_desktop.school.owner import Profile, read_owner
+from odbst_desktop.school.people import dsl_team
+from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.training.matrix import Status, training_matrix
+from odbst_desktop.trust.returned import newest_term_returned, standings
+
+_ACROSS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing to know or do; ``tab`` is the title of the tab where it is done."""
+
+    title: str
+    figure: str
+    sentence: str
+    tab: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    heading: str
+    cards: tuple[Card, ...]
+
+
+class HomeTab(Tab):
+    """Cards that say what is due, each with the way to it."""
+
+    kinds = frozenset({"meeting", "action", "visit", "training", "person", "return", "package",
+                       "school", "key"})  # fmt: skip
+    title = "This week"
+    wanted = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.heading = words("", "title")
+        self.today = words(show_date(desk.vault.today()), "quiet")
+        self.column.addWidget(self.heading)
+        self.column.addWidget(self.today)
+        self._shown: QWidget | None = None
+        self.column.addStretch(1)
+
+    def load(self) -> _Loaded:
+        """Read what is due."""
+        today = self.desk.vault.today()
+        with self.desk.vault.reading() as session:
+            owner = read_owner(session)
+            makers = {
+                Profile.SCHOOL: _school_cards,
+                Profile.GOVERNOR: _governor_cards,
+                Profile.TRUST: _trust_cards,
+            }
+            cards = makers[owner.profile](session, today)
+            return _Loaded(owner.name, tuple(cards))
+
+    def show_loaded(self, value: _Loaded) -> None:
+        """Show the cards."""
+        self.heading.setText(value.heading)
+        if self._shown is not None:
+            self.column.removeWidget(self._shown)
+            self._shown.deleteLater()
+        self._shown = QWidget()
+        grid = QGridLayout(self._shown)
+        grid.setContentsMargins(0, 2 * STEP, 0, 0)
+        grid.setSpacing(4 * STEP)
+        for place, card in enumerate(value.cards):
+            grid.addWidget(self._card(card), place // _ACROSS, place % _ACROSS)
+        self.column.insertWidget(2, self._shown)
+
+    def _card(self, card: Card) -> QWidget:
+        frame = QFrame()
+        frame.setProperty("kind", "card")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(5 * STEP, 4 * STEP, 5 * STEP, 4 * STEP)
+        column.addWidget(words(card.title, "quiet"))
+        column.addWidget(words(card.figure, "figure"))
+        column.addWidget(words(card.sentence))
+        column.addStretch(1)
+        go = button(f"Go to {card.tab}")
+        go.setAccessibleDescription(f"{card.title}: {card.figure}. {card.sentence}")
+        go.clicked.connect(lambda: self.wanted.emit(card.tab))
+        column.addWidget(go)
+        return frame
+
+
+def _school_cards(session: Session, today: date) -> Sequence[Card]:
+    term = current_term(session, today)
+    year = own_year(session, today)
+    this_week = [m for m in meetings(session) if week_of(m.held_on) == week_of(today)]
+    if not dsl_team(session, today):
+        first = ("First step", "Nobody is the DSL yet. Add the DSL and the deputies.", "Training")
+    elif not this_week:
+        first = ("Due", "No meeting is recorded for this week yet.", "Meetings")
+    elif this_week[0].is_closed:
+        first = ("Held", f"Closed; held on {show_date(this_week[0].held_on)}.", "Meetings")
+    else:
+        first = ("Begun", "The meeting is a draft: close it when the minutes are agreed.",
+                 "Meetings")  # fmt: skip
+    waiting = open_actions(session)
+    overdue = sum(action.is_overdue_on(today) for action in waiting)
+    held = coverage(session, term, today).words if term else "–"
+    return [
+        Card("This week’s DSL meeting", *first),
+        Card("Weeks with a meeting this term", held, "A missed week needs a reason.", "Meetings"),
+        Card("Actions open", str(len(waiting)), f"{overdue} are overdue.", "Meetings"),
+        _training_card(session, today),
+        _check_card(session, today, "Governor’s check"),
+        _return_card(session, f"{term.label}: sent by {show_date(term.closes)}." if term else ""),
+    ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
+
+
+def _training_card(session: Session, today: date) -> Card:
+    cells = [cell for row in training_matrix(session, today).cells for cell in row]
+    late = sum(cell.status in {Status.OVERDUE, Status.NEVER} for cell in cells)
+    soon = sum(cell.status is Status.DUE_SOON for cell in cells)
+    return Card("Training to renew", str(late), f"{soon} more are due within 60 days.", "Training")
+
+
+def _check_card(session: Session, today: date, title: str) -> Card:
+    year = own_year(session, today)
+    planned = cycle(year, visits(session)) if year else ()
+    for check in planned:
+        if today <= check.closes:
+            return Card(
+                title,
+                check.state_on(today),
+                f"{check.form.title}, by {show_date(check.closes)}. {check.why}.",
+                "Monitoring",
+            )
+    return Card(title, "–", "No check is planned.", "Monitoring")
+
+
+def _return_card(session: Session, sentence: str) -> Card:
+    listed = returns(session)
+    figure = listed[0].state_words if listed else "Not begun"
+    return Card("Termly return", figure, sentence or "Prepare it any time.", "Termly return")
+
+
+def _governor_cards(session: Session, today: date) -> Sequence[Card]:
+    waiting = [visit for visit in visits(session) if visit.state == "closed"]
+    return [
+        _check_card(session, today, "Next check"),
+        Card(
+            "Visits to sign",
+            str(len(waiting)),
+            "A closed visit is signed and sent to the school and the trust.",
+            "Monitoring",
+        ),
+        _register_card(session),
+    ]
+
+
+def _register_card(session: Session) -> Card:
+    card = newest_card(session)
+    if card is None:
+        return Card(
+            "The trust", "Not known yet", "Import the trust card and confirm it.", "Packages"
+        )
+    return Card("The trust", card[0].trust, f"Card {card[0].version} is in use.", "Packages")
+
+
+def _trust_cards(session: Session, today: date) -> Sequence[Card]:
+    pending = [key for key in known_keys(session) if key.status == "pending"]
+    newest = newest_term_returned(session)
+    cards = []
+    if newest is not None:
+        listed = standings(session, *newest)
+        count = sum(standing.held is not None for standing in listed)
+        cards.append(
+            Card(
+                f"Returns, {newest[1]} term {newest[0]}",
+                f"{count} of {len(listed)}",
+                "Schools that returned for the newest term with returns.",
+                "Returns",
+            )
+        )
+    term = current_term(session, today)
+    if term is not None:
+        listed = standings(session, term.year, term.name)
+        count = sum(standing.held is not None for standing in listed)
+        cards.append(
+            Card(
+                term.label, f"{count} of {len(listed)}",
+                f"Returns are due by {show_date(term.closes)}.", "Returns",
+            )
+        )  # fmt: skip
+    cards.append(
+        Card(
+            "Keys to confirm", str(len(pending)),
+            "Ring the person and compare the fingerprint.", "Packages",
+        )
+    )  # fmt: skip
+    return cards

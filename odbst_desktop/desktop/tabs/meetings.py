@@ -1,0 +1,211 @@
+"""The tab of the weekly DSL meetings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from odbst_desktop.actions.list import Action, actions, open_actions
+from odbst_desktop.desktop.form_view import FormSetting, FormView
+from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.pdf_view import PdfView
+from odbst_desktop.desktop.row_table import Column, TableView
+from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
+from odbst_desktop.desktop.tabs.actions import ActionsPanel
+from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.meetings.counts import coverage
+from odbst_desktop.meetings.log import (
+    Meeting,
+    MeetingId,
+    close_meeting,
+    meeting_form,
+    meetings,
+    read_meeting,
+    save_meeting,
+    start_meeting,
+)
+from odbst_desktop.meetings.minutes import minutes
+from odbst_desktop.office.calendar import current_term
+from odbst_desktop.school.people import people
+from odbst_desktop.school.typed_dates import show_date
+
+COLUMNS: tuple[Column[Meeting], ...] = (
+    Column("Date", lambda m: show_date(m.held_on), 2),
+    Column("State", lambda m: "✓ Closed" if m.is_closed else "○ Draft", 2),
+    Column("Concerns", lambda m: str(m.concerns_total()), 1),
+    Column("Decisions", lambda m: str(len(m.answers.get("decisions", []))), 1),
+    Column("Key concerns", lambda m: str(m.answers.get("key_concerns") or "—"), 8),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    meetings: tuple[Meeting, ...]
+    coverage: str
+    open_actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    meeting: Meeting
+    form: Form
+    names: tuple[str, ...]
+    brought: tuple[Action, ...]
+
+
+class MeetingEditor(QWidget):
+    """One meeting: saved a moment after each key until it is closed."""
+
+    def __init__(self, tab: MeetingsTab, opened: _Opened) -> None:
+        super().__init__()
+        self.tab, self.meeting = tab, opened.meeting
+        day = tab.desk.vault.today()
+        setting = FormSetting(day, known_names=opened.names, is_read_only=opened.meeting.is_closed)
+        self.form = FormView(opened.form, opened.meeting.answers, setting)
+        self.back = button("← All meetings")
+        self.saved = words("", "quiet")
+        self.saved.setAccessibleName("Saved")
+        self.minutes = button("Minutes as PDF")
+        self.close_it = button("Close the meeting", is_main=True)
+        self.close_it.setVisible(not opened.meeting.is_closed)
+        state = "closed" if opened.meeting.is_closed else "draft"
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
+        top = row_of(
+            self.back, words(f"Meeting of {show_date(opened.meeting.held_on)} · {state}", "heading")
+        )
+        top.addWidget(self.saved)
+        top.addWidget(self.minutes)
+        top.addWidget(self.close_it)
+        column.addLayout(top)
+        column.addWidget(self.form, 1)
+        self.actions = ActionsPanel(tab, opened.brought)
+        self.form.add_section(f"Actions brought forward ({len(opened.brought)})", self.actions)
+        if not opened.meeting.is_closed:
+            self.form.settled.connect(self._save)
+        self.back.clicked.connect(tab.close_over)
+        self.minutes.clicked.connect(self._minutes)
+        self.close_it.clicked.connect(self._close)
+
+    def _save(self, answers: dict[str, Any]) -> None:
+        self.saved.setText("Saving…")
+        vault, meeting = self.tab.desk.vault, self.meeting.id
+        self.tab.run(lambda: save_meeting(vault, meeting, answers), self._saved, "meeting")
+
+    def _saved(self, _value: object) -> None:
+        moment = self.tab.desk.vault.clock().astimezone()
+        self.saved.setText(f"✓ Saved at {moment:%H:%M:%S}")
+
+    def _minutes(self) -> None:
+        self.form.flush()
+        vault, meeting = self.tab.desk.vault, self.meeting.id
+        self.tab.run(lambda: minutes(vault, meeting), self.tab.show_minutes)
+
+    def _close(self) -> None:
+        self.form.flush()
+        vault, meeting = self.tab.desk.vault, self.meeting.id
+        self.tab.run(
+            lambda: close_meeting(vault, meeting), self.tab.meeting_closed, "meeting", "action"
+        )
+
+
+class MeetingsTab(Tab):
+    """The log of meetings; one is opened over it."""
+
+    kinds = frozenset({"meeting", "action"})
+    title = "Meetings"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.new = button("New meeting", is_main=True)
+        self.open = button("Open")
+        self.coverage = words("", "quiet")
+        self.table: TableView[Meeting] = TableView("Meetings", COLUMNS)
+        self.column.addWidget(words("Weekly DSL meetings", "title"))
+        self.column.addWidget(self.coverage)
+        self.column.addLayout(row_of(self.new, self.open))
+        self.column.addWidget(self.table, 1)
+        self.new.clicked.connect(self._new)
+        self.open.clicked.connect(self._open_chosen)
+        self.table.activated.connect(self._open_chosen)
+
+    @property
+    def editor(self) -> MeetingEditor | None:
+        """Return the meeting that is open, if any."""
+        shown = self.stack.currentWidget()
+        return shown if isinstance(shown, MeetingEditor) else None
+
+    def load(self) -> _Loaded:
+        """Read the log."""
+        today = self.desk.vault.today()
+        with self.desk.vault.reading() as session:
+            term = current_term(session, today)
+            words_of = (
+                f"{term.label}: a meeting in {coverage(session, term, today).words} so far."
+                if term
+                else "No term is running."
+            )
+            return _Loaded(meetings(session), words_of, open_actions(session))
+
+    def show_loaded(self, value: _Loaded) -> None:
+        """Show the log."""
+        overdue = sum(a.is_overdue_on(self.desk.vault.today()) for a in value.open_actions)
+        self.coverage.setText(
+            f"{value.coverage} {len(value.open_actions)} actions are open, {overdue} overdue."
+        )
+        self.table.show_rows(value.meetings)
+        self.open.setEnabled(bool(value.meetings))
+
+    def flush(self) -> None:
+        """Keep what was typed last."""
+        if self.editor is not None:
+            self.editor.form.flush()
+
+    def show_minutes(self, data: bytes) -> None:
+        """Show the minutes over the meeting."""
+        editor = self.editor
+        view = PdfView(self.desk, "Minutes", "minutes.pdf", data)
+        view.left.connect(lambda: self._back_to(editor, view))
+        self.open_over(view)
+
+    def meeting_closed(self, meeting: Meeting) -> None:
+        """Go back to the log and say what became of the decisions."""
+        self.close_over()
+        count = len(meeting.answers.get("decisions", []))
+        self.show_good(
+            f"The meeting of {show_date(meeting.held_on)} is closed; {count} decisions are now "
+            "actions. Open it to print the minutes."
+        )
+
+    def _back_to(self, editor: MeetingEditor | None, view: PdfView) -> None:
+        if editor is not None:
+            self.stack.setCurrentWidget(editor)
+        self.stack.removeWidget(view)
+        view.deleteLater()
+
+    def _new(self) -> None:
+        vault = self.desk.vault
+        self.run(lambda: self._opened(start_meeting(vault).id), self._show, "meeting")
+
+    def _open_chosen(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None:
+            self.run(lambda: self._opened(chosen.id), self._show)
+
+    def _opened(self, meeting: MeetingId) -> _Opened:
+        vault = self.desk.vault
+        found = read_meeting(vault, meeting)
+        with vault.reading() as session:
+            form = meeting_form(session, on=None if found.is_closed else found.held_on)
+            names = tuple(person.name for person in people(session))
+            mine = {a.id for a in actions(session, origin=f"meeting/{meeting}")}
+            brought = tuple(a for a in open_actions(session) if a.id not in mine)
+        return _Opened(found, form, names, brought)
+
+    def _show(self, opened: _Opened) -> None:
+        editor = MeetingEditor(self, opened)
+        self.open_over(editor)
+        editor.form.sections.setFocus()
