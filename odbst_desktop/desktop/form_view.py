@@ -65,7 +65,7 @@ class QuestionRow:
         grid.addWidget(_column(self.label, *([self.hint] if self.question.hint else [])), row, 0)
         grid.addWidget(_column(self.field, self.message), row, 1)
         if self.note.text():
-            grid.addWidget(self.note, row, 2)
+            grid.addWidget(_column(self.note), row, 2)
 
     def show_state(self, *, is_relevant: bool, sentence: str, kind: str) -> None:
         """Show the question or not, and what is wrong with its answer."""
@@ -181,6 +181,9 @@ class FormView(QWidget):
         self._with_gap = bool(form.settings.get("gaps"))
         self.sections = QListWidget()
         self.sections.setAccessibleName("Sections")
+        self.sections.setWordWrap(True)
+        self.sections.setSpacing(STEP)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pages = QStackedWidget()
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)

@@ -70,32 +70,35 @@ def _tabs(
             yield _picture(services, rooms, folder / f"{stem}-open-{number}.png")
 
 
-def _openings(tab: Tab) -> list[Callable[[], object]]:
+def _openings(tab: Tab) -> list[Callable[[], None]]:
     """Return what to open over a tab, in order."""
-    if isinstance(tab, MeetingsTab):
-        return [
-            tab.open.click,
-            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(1),
-            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(6),
-            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(7),
-            lambda: tab.editor and tab.editor.minutes.click(),
-        ]
-    if isinstance(tab, MonitoringTab):
-        return [
-            tab.open.click,
-            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(2),
-        ]
-    if isinstance(tab, ReturnTab):
-        return [
-            tab.open.click,
-            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(2),
-            lambda: tab.editor and tab.editor.form.sections.setCurrentRow(
-                tab.editor.form.sections.count() - 1
-            ),
-        ]  # fmt: skip
     if isinstance(tab, TrainingTab):
         return [tab.course.click]
+    if isinstance(tab, MeetingsTab):
+        return [tab.open.click, *_sections(tab, 1, 6, 7), lambda: _print(tab)]
+    if isinstance(tab, MonitoringTab):
+        return [tab.open.click, *_sections(tab, 1, 2)]
+    if isinstance(tab, ReturnTab):
+        return [tab.open.click, *_sections(tab, 2, 12, 14)]
     return []
+
+
+def _sections(
+    tab: MeetingsTab | MonitoringTab | ReturnTab, *places: int
+) -> Iterator[Callable[[], None]]:
+    def opening(place: int) -> Callable[[], None]:
+        def choose() -> None:
+            if tab.editor is not None:
+                tab.editor.form.sections.setCurrentRow(place)
+
+        return choose
+
+    return map(opening, places)
+
+
+def _print(tab: MeetingsTab) -> None:
+    if tab.editor is not None:
+        tab.editor.minutes.click()
 
 
 def _settle(jobs: JobRunner) -> None:
@@ -109,6 +112,6 @@ def _settle(jobs: JobRunner) -> None:
 def _picture(services: Services, widget: QWidget, path: Path) -> Path:
     target = QBuffer()
     target.open(QIODevice.OpenModeFlag.WriteOnly)
-    widget.grab().save(target, "PNG")  # type: ignore[call-overload]
+    widget.grab().save(target, "PNG")
     services.write_file(path, bytes(target.data().data()))
     return path

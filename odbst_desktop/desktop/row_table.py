@@ -16,11 +16,15 @@ _NOWHERE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """A column: its header, how a row shows itself in it, and its share of the width."""
+    """A column: its header, how a row shows itself in it, and its share of the width.
+
+    ``least`` is the fewest characters it is given; then the table scrolls sideways.
+    """
 
     title: str
     text: Callable[[R], str]
     share: int = 1
+    least: int = 0
 
 
 class RowTable(QAbstractTableModel, Generic[R]):
@@ -112,5 +116,7 @@ class TableView(QTableView, Generic[R]):
     def _share(self) -> None:
         whole = sum(column.share for column in self.table.columns) or 1
         width = self.viewport().width()
+        character = self.fontMetrics().averageCharWidth()
         for place, column in enumerate(self.table.columns[:-1]):
-            self.setColumnWidth(place, width * column.share // whole)
+            least = column.least * character
+            self.setColumnWidth(place, max(width * column.share // whole, least))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -176,6 +177,13 @@ def button(text: str, *, is_main: bool = False) -> QPushButton:
     made = QPushButton(text)
     made.setAutoDefault(True)
     made.setProperty("main", is_main)
+    return made
+
+
+def one_line(text: str) -> QLabel:
+    """Return a heading that stays on one line, to stand beside buttons."""
+    made = words(text, "heading")
+    made.setWordWrap(False)
     return made
 
 

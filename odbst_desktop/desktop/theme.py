@@ -73,7 +73,8 @@ def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
     dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     colours = DARK if dark else LIGHT
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_style_sheet(colours, text_scale))
+    arrow = shipped_file(f"resources/pictures/arrow-{'dark' if dark else 'light'}.svg")
+    app.setStyleSheet(_style_sheet(colours, text_scale, arrow.as_posix()))
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -98,7 +99,7 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
-def _style_sheet(colours: Colours, scale: float) -> str:
+def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
     return f"""
     QLabel[kind="title"] {{ font-size: {20 * scale:.0f}pt; font-weight: 600; }}
     QLabel[kind="quiet"] {{ color: {colours.quiet}; }}
@@ -126,11 +127,9 @@ def _style_sheet(colours: Colours, scale: float) -> str:
         border: 1px solid {colours.line}; border-radius: 4px;
         alternate-background-color: {colours.ground};
     }}
-    QListWidget::item {{ padding: 7px 8px; }}
     QListWidget::item:selected, QTableView::item:selected {{
         background: {colours.tint}; color: {colours.text};
     }}
-    QListWidget::item:selected {{ border-left: 3px solid {colours.accent}; }}
     QListWidget:focus, QTableView:focus, QPlainTextEdit:focus {{
         border: 2px solid {colours.accent};
     }}
@@ -150,6 +149,8 @@ def _style_sheet(colours: Colours, scale: float) -> str:
         border: 1px solid {colours.line}; border-radius: 4px; padding: 6px 8px;
     }}
     QLineEdit:focus, QComboBox:focus {{ border: 2px solid {colours.accent}; padding: 5px 7px; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{arrow}"); width: 10px; height: 10px; }}
     QPushButton {{
         background: {colours.surface}; color: {colours.text};
         border: 1px solid {colours.line}; border-radius: 4px; padding: 7px 16px;

@@ -19,9 +19,7 @@ from odbst_desktop.reports.document import render_pdf
 from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.returns.drafting import Return
 from odbst_desktop.school.owner import Owner
-
-ROLE_WORDS = {"dsl": "Designated safeguarding lead", "headteacher": "Headteacher",
-              "governor": "Safeguarding governor", "chair": "Chair of governors"}  # fmt: skip
+from odbst_desktop.school.people import signing_roles
 
 
 def return_paper(
@@ -55,6 +53,8 @@ def return_paper(
     if signers:
         words = "Signs electronically; the signature is in the package this paper travels in."
         blocks.append(
-            Signatures(tuple(Signature(ROLE_WORDS.get(r, r), name, words) for r, name in signers))
+            Signatures(
+                tuple(Signature(signing_roles().get(r, r), name, words) for r, name in signers)
+            )
         )
     return render_pdf(head, blocks)

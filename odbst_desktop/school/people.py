@@ -79,6 +79,11 @@ def role_label(role: str) -> str:
     return next((known.label for known in roles() if known.id == role), role)
 
 
+def signing_roles() -> dict[str, str]:
+    """Return the roles in which people sign, with their words."""
+    return dict(shipped_yaml("resources/roles.yaml")["signing"])
+
+
 def add_person(session: Session, name: str, held: Sequence[str], joined: date) -> PersonId:
     """Add somebody with the roles held from the day of joining.
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from odbst_desktop.actions.list import open_actions
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.tab import Desk, Tab, button
+from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
@@ -103,7 +103,7 @@ class HomeTab(Tab):
         go = button(f"Go to {card.tab}")
         go.setAccessibleDescription(f"{card.title}: {card.figure}. {card.sentence}")
         go.clicked.connect(lambda: self.wanted.emit(card.tab))
-        column.addWidget(go)
+        column.addLayout(row_of(go))
         return frame
 
 
@@ -126,7 +126,7 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     return [
         Card("This week’s DSL meeting", *first),
         Card("Weeks with a meeting this term", held, "A missed week needs a reason.", "Meetings"),
-        Card("Actions open", str(len(waiting)), f"{overdue} are overdue.", "Meetings"),
+        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Meetings"),
         _training_card(session, today),
         _check_card(session, today, "Governor’s check"),
         _return_card(session, f"{term.label}: sent by {show_date(term.closes)}." if term else ""),
@@ -148,7 +148,7 @@ def _check_card(session: Session, today: date, title: str) -> Card:
             return Card(
                 title,
                 check.state_on(today),
-                f"{check.form.title}, by {show_date(check.closes)}. {check.why}.",
+                f"{check.form.title} · by {show_date(check.closes)}. {check.why}",
                 "Monitoring",
             )
     return Card(title, "–", "No check is planned.", "Monitoring")

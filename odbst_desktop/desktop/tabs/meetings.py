@@ -12,7 +12,7 @@ from odbst_desktop.desktop.form_view import FormSetting, FormView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
+from odbst_desktop.desktop.tab import Desk, Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.actions import ActionsPanel
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.definition import Form
@@ -75,15 +75,15 @@ class MeetingEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         top = row_of(
-            self.back, words(f"Meeting of {show_date(opened.meeting.held_on)} · {state}", "heading")
+            self.back, one_line(f"Meeting of {show_date(opened.meeting.held_on)} · {state}")
         )
         top.addWidget(self.saved)
         top.addWidget(self.minutes)
         top.addWidget(self.close_it)
         column.addLayout(top)
         column.addWidget(self.form, 1)
-        self.actions = ActionsPanel(tab, opened.brought)
-        self.form.add_section(f"Actions brought forward ({len(opened.brought)})", self.actions)
+        self.brought = ActionsPanel(tab, opened.brought)
+        self.form.add_section(f"Actions brought forward ({len(opened.brought)})", self.brought)
         if not opened.meeting.is_closed:
             self.form.settled.connect(self._save)
         self.back.clicked.connect(tab.close_over)

@@ -12,7 +12,7 @@ from odbst_desktop.desktop.form_view import FormSetting, FormView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, row_of
+from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.monitoring.cycle import PlannedCheck, cycle
 from odbst_desktop.monitoring.report import visit_report
@@ -67,7 +67,7 @@ class VisitEditor(QWidget):
         self.sign.setVisible(visit.state == "closed")
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        top = row_of(self.back, words(f"{checklist.title} · {visit.state_words}", "heading"))
+        top = row_of(self.back, one_line(f"{checklist.title} · {visit.state_words}"))
         for widget in (self.saved, self.report, self.close_it, self.sign):
             top.addWidget(widget)
         column.addLayout(top)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -17,6 +18,8 @@ from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.inbox import Verdict
 from odbst_desktop.office.outbox import Outgoing
 from odbst_desktop.school.owner import Owner, Profile, read_owner
+from odbst_desktop.school.people import signing_roles
+from odbst_desktop.school.typed_dates import show_date
 
 _KINDS = {"trust-card": "Trust card", "focus-pack": "Focus pack", "enrolment": "Enrolment",
           "termly-return": "Termly return", "monitoring-visit": "Monitoring visit",
@@ -32,7 +35,7 @@ VERDICT_COLUMNS: tuple[Column[Verdict], ...] = (
 )
 KEY_COLUMNS: tuple[Column[KnownKey], ...] = (
     Column("Person", lambda k: k.person, 3),
-    Column("Role", lambda k: k.role, 2),
+    Column("Role", lambda k: signing_roles()[k.role], 2),
     Column("School", lambda k: str(k.urn or "Trust"), 1),
     Column(
         "State",
@@ -43,7 +46,7 @@ KEY_COLUMNS: tuple[Column[KnownKey], ...] = (
     ),
 )
 PACKAGE_COLUMNS: tuple[Column[StoredPackage], ...] = (
-    Column("When", lambda p: p.at.replace("T", " ").removesuffix("Z"), 2),
+    Column("When", lambda p: show_date(date.fromisoformat(p.at[:10])), 2),
     Column("Way", lambda p: "Sent" if p.direction == "sent" else "Received", 1),
     Column("Kind", lambda p: _KINDS[p.kind], 2),
     Column("From", lambda p: p.issuer, 4),
@@ -80,9 +83,11 @@ class PackagesTab(Tab):
         self.confirm = button("Confirm this key")
         self.column.addWidget(words("Packages", "title"))
         self.column.addWidget(
-            words("Drop files here or choose them. Each is checked: who signed it, that nothing was "
-                  "changed, that it follows the one before. What is refused changes nothing.",
-                  "quiet")
+            words(
+                "Drop files here or choose them. Each is checked: who signed it, that nothing "
+                "was changed, that it follows the one before. What is refused changes nothing.",
+                "quiet",
+            )
         )  # fmt: skip
         self.column.addLayout(row_of(self.choose, self.enrol, self.card))
         self.column.addWidget(self.verdicts, 2)

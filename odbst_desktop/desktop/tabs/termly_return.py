@@ -19,7 +19,7 @@ from odbst_desktop.desktop.form_view import FormSetting, FormView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, row_of
+from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Problem, problem_words
 from odbst_desktop.office import outbox
@@ -48,18 +48,19 @@ from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import people
 from odbst_desktop.vault.vault import User
 
+
+def _counted(found: Return) -> str:
+    taken = sum(how in {"counted", "carried"} for how in found.provenance.values())
+    return f"{taken} of {len(found.provenance)}"
+
+
 COLUMNS: tuple[Column[Return], ...] = (
     Column("Term", lambda r: r.title, 3),
     Column("Revision", lambda r: str(r.revision), 1),
     Column("State", lambda r: r.state_words, 4),
     Column("Answers", lambda r: str(len(r.answers)), 1),
-    Column("Counted or carried", lambda r: _counted(r), 3),
+    Column("Counted or carried", _counted, 3),
 )
-
-
-def _counted(found: Return) -> str:
-    taken = sum(how in {"counted", "carried"} for how in found.provenance.values())
-    return f"{taken} of {len(found.provenance)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class ReturnEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         title = f"{opened.found.title} · {opened.found.state_words}"
-        top = row_of(self.back, words(title, "heading"))
+        top = row_of(self.back, one_line(title))
         for widget in (self.saved, self.count, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
@@ -250,8 +251,11 @@ class ReturnTab(Tab):
         self.table: TableView[Return] = TableView("Termly returns", COLUMNS)
         self.column.addWidget(words("Termly return", "title"))
         self.column.addWidget(
-            words("Nine-tenths is filled in from what was recorded each week. You check it, explain "
-                  "what the rules ask, write what it means, and two people sign.", "quiet")
+            words(
+                "Nine-tenths is filled in from what was recorded each week. You check it, explain "
+                "what the rules ask, write what it means, and two people sign.",
+                "quiet",
+            )
         )  # fmt: skip
         self.column.addLayout(row_of(self.year, self.term, self.prepare, self.open))
         self.column.addWidget(self.table, 1)

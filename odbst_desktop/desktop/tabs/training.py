@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
+from odbst_desktop.desktop.tab import Desk, Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
 from odbst_desktop.school.people import Person, PersonId, add_person, role_label, roles
@@ -38,15 +38,15 @@ def matrix_columns(matrix: Matrix) -> tuple[Column[Row], ...]:
     """Return the columns: who, in which roles, and one for each course that somebody needs."""
 
     def cell(place: int) -> Column[Row]:
-        return Column(matrix.courses[place].label, lambda row: cell_words(row[1][place]), 3)
+        return Column(matrix.courses[place].label, lambda row: cell_words(row[1][place]), 3, 26)
 
     def held(row: Row) -> str:
         on = row[0].roles_on(matrix.on)
         return ", ".join(role_label(r.id) for r in roles() if r.id in on)
 
     return (
-        Column("Person", lambda row: row[0].name, 3),
-        Column("Roles", held, 3),
+        Column("Person", lambda row: row[0].name, 3, 18),
+        Column("Roles", held, 3, 30),
         *(cell(place) for place in range(len(matrix.courses))),
     )
 
@@ -64,7 +64,7 @@ class NamedPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         column.setSpacing(3 * STEP)
-        column.addLayout(row_of(self.back, words(title, "heading")))
+        column.addLayout(row_of(self.back, one_line(title)))
         column.addLayout(self.form)
         column.addLayout(row_of(self.keep))
         column.addStretch(1)
@@ -211,8 +211,6 @@ class TrainingTab(Tab):
         self.course.setEnabled(bool(value.people))
         rows = tuple(zip(value.people, value.cells, strict=True))
         self.table.show_rows(rows, matrix_columns(value))
-        for place in range(2, len(value.courses) + 2):
-            self.table.setColumnWidth(place, 24 * self.fontMetrics().averageCharWidth())
 
     def kept(self, what: str) -> None:
         """Go back to the matrix and say what was kept."""

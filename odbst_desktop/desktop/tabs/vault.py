@@ -9,7 +9,7 @@ from odbst_desktop.desktop.page import passphrase_field, words
 from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.office.opening import own_keys
-from odbst_desktop.returns.paper import ROLE_WORDS
+from odbst_desktop.school.people import signing_roles
 
 
 class VaultTab(Tab):
@@ -24,8 +24,9 @@ class VaultTab(Tab):
         self.check, self.lock = button("Check the vault", is_main=True), button("Lock (Ctrl+L)")
         self.name, self.role = QLineEdit(), QComboBox()
         self.passphrase = passphrase_field()
-        for role, label in ROLE_WORDS.items():
-            self.role.addItem(label, role)
+        for role, label in signing_roles().items():
+            if role != "esl":
+                self.role.addItem(label, role)
         self.add = button("Give a passphrase")
         self.facts = QFormLayout()
         self.facts.setVerticalSpacing(2 * STEP)
