@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,9 @@ from odbst_desktop.desktop.window import Window
 from odbst_desktop.errors import InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault.hardening import harden_process
+
+Clock = Callable[[], datetime]
+"""Returns the moment now, aware of its zone."""
 
 
 class _OpenVault:
@@ -59,36 +64,46 @@ class _OpenVault:
         self.vault.close()
 
 
-def _make(wish: VaultWish) -> MadeVault:
-    from odbst_desktop.office.opening import make_vault  # noqa: PLC0415
-    from odbst_desktop.reports.recovery_sheet import recovery_sheet  # noqa: PLC0415
-    from odbst_desktop.school.owner import Owner, Profile  # noqa: PLC0415
+class _Work:
+    """The work behind the window, on the real vault."""
 
-    typed = wish.urn.strip()
-    if typed and not (typed.isascii() and typed.isdigit()):
-        raise InputError("A URN is six digits, such as 110323. Type it without letters.")
-    if not wish.person.strip():
-        raise InputError("Type your name: it stands under what you sign.")
-    owner = Owner(Profile(wish.profile), wish.organisation, int(typed) if typed else None)
-    made = make_vault(
-        wish.folder, owner=owner, person=wish.person.strip(), passphrase=wish.passphrase
-    )
-    sheet = recovery_sheet(owner.name, made.recovery_code, made.vault.today())
-    return MadeVault(_OpenVault(made.vault), made.recovery_code, sheet)
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
+    def make(self, wish: VaultWish) -> MadeVault:
+        import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
+        from odbst_desktop.office.opening import make_vault  # noqa: PLC0415
+        from odbst_desktop.reports.recovery_sheet import recovery_sheet  # noqa: PLC0415
+        from odbst_desktop.school.owner import Owner, Profile  # noqa: PLC0415
 
-def _unlock(folder: Path, passphrase: str) -> OpenVault:
-    # Imported here, off the window's thread: the tabs are needed as soon as the vault is open.
-    import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
-    from odbst_desktop.office.opening import unlock_vault  # noqa: PLC0415
+        typed = wish.urn.strip()
+        if typed and not (typed.isascii() and typed.isdigit()):
+            raise InputError("A URN is six digits, such as 110323. Type it without letters.")
+        if not wish.person.strip():
+            raise InputError("Type your name: it stands under what you sign.")
+        owner = Owner(Profile(wish.profile), wish.organisation, int(typed) if typed else None)
+        made = make_vault(
+            wish.folder,
+            owner=owner,
+            person=wish.person.strip(),
+            passphrase=wish.passphrase,
+            clock=self._clock,
+        )
+        sheet = recovery_sheet(owner.name, made.recovery_code, made.vault.today())
+        return MadeVault(_OpenVault(made.vault), made.recovery_code, sheet)
 
-    return _OpenVault(unlock_vault(folder, passphrase))
+    def unlock(self, folder: Path, passphrase: str) -> OpenVault:
+        # Imported here, off the window's thread: the tabs are needed once the vault is open.
+        import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
+        from odbst_desktop.office.opening import unlock_vault  # noqa: PLC0415
 
+        return _OpenVault(unlock_vault(folder, passphrase, clock=self._clock))
 
-def _recover(folder: Path, code: str, new_passphrase: str) -> OpenVault:
-    from odbst_desktop.office.opening import recover_with_sheet  # noqa: PLC0415
+    def recover(self, folder: Path, code: str, new_passphrase: str) -> OpenVault:
+        import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
+        from odbst_desktop.office.opening import recover_with_sheet  # noqa: PLC0415
 
-    return _OpenVault(recover_with_sheet(folder, code, new_passphrase))
+        return _OpenVault(recover_with_sheet(folder, code, new_passphrase, clock=self._clock))
 
 
 def _strength(passphrase: str, known_words: tuple[str, ...]) -> Verdict:
@@ -106,9 +121,14 @@ def _open_rooms(vault: OpenVault, jobs: JobRunner) -> OpenRooms:
     return Rooms(vault.vault, jobs, write_whole)
 
 
-def real_services() -> Services:
+def _moment_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def real_services(clock: Clock = _moment_now) -> Services:
     """Return the services over the real vault."""
-    return Services(_make, _unlock, _recover, _strength, write_whole, _open_rooms)
+    work = _Work(clock)
+    return Services(work.make, work.unlock, work.recover, _strength, write_whole, _open_rooms)
 
 
 def open_window(folder: Path | None = None) -> int:

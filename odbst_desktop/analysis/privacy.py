@@ -15,13 +15,14 @@ from odbst_desktop.shipped import shipped_yaml
 _PATTERNS = (
     (r"\b[A-HJ-NP-TV-Z]\d{11}[0-9A-HJ-NP-TV-Z]\b", "may be a UPN"),
     (r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b", "may be an NHS or telephone number"),
-    (r"(?:\+44 ?|\b0)(?:\d[ -]?){9,10}\b", "may be a telephone number"),
+    (r"(?:\+44 ?|\b0)\d(?:[ -]?\d){8,9}\b", "may be a telephone number"),
     (r"\b[\w.+-]+@[\w-]+\.[\w.-]+\b", "is an e-mail address"),
     (r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", "may be a postcode"),
     (r"\b(?:born|DOB|d\.o\.b\.)\b[^.\n]{0,20}\d", "may be a date of birth"),
     (r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}\b", "may be a date of birth"),
 )
-_PAIR = re.compile(r"\b([A-Z][a-z’'-]+)[ \t]+([A-Z][a-z’'-]+)\b")
+_NAME = r"[A-Z](?:[a-z]|[’'-][A-Z]?)*[a-z]"
+_PAIR = re.compile(rf"\b({_NAME})[ \t]+({_NAME})\b")
 
 
 @dataclass(frozen=True, slots=True)

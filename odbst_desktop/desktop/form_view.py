@@ -50,7 +50,7 @@ class QuestionRow:
 
     def __init__(self, question: Question, setting: FormSetting, *, with_gap: bool) -> None:
         self.question = question
-        self.label = words(question.label + (" *" if question.required else ""))
+        self.label = words(question.label + ("\u00a0*" if question.required else ""))
         self.hint = words(question.hint, "quiet")
         self.field = make_field(question, setting.today, with_gap=with_gap)
         self.field.set_name(question.label + (", required" if question.required else ""))

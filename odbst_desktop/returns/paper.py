@@ -52,9 +52,6 @@ def return_paper(
         blocks += [Heading("What the rules asked about"), Grid(("Question", "Answer"), explained)]
     if signers:
         words = "Signs electronically; the signature is in the package this paper travels in."
-        blocks.append(
-            Signatures(
-                tuple(Signature(signing_roles().get(r, r), name, words) for r, name in signers)
-            )
-        )
+        labels = signing_roles()
+        blocks.append(Signatures(tuple(Signature(labels[r], name, words) for r, name in signers)))
     return render_pdf(head, blocks)

@@ -30,7 +30,8 @@ def cell_words(cell: Cell) -> str:
     """Return a cell of the matrix: a shape, the word, and until when."""
     if cell.status is Status.NOT_REQUIRED:
         return "–"
-    until = f" to {show_date(cell.until)}" if cell.until else ""
+    word = "since" if cell.status is Status.OVERDUE else "to"
+    until = f" {word} {show_date(cell.until)}" if cell.until else ""
     return f"{cell.status.sign} {cell.status.value}{until}"
 
 
@@ -38,7 +39,8 @@ def matrix_columns(matrix: Matrix) -> tuple[Column[Row], ...]:
     """Return the columns: who, in which roles, and one for each course that somebody needs."""
 
     def cell(place: int) -> Column[Row]:
-        return Column(matrix.courses[place].label, lambda row: cell_words(row[1][place]), 3, 26)
+        label = matrix.courses[place].label
+        return Column(label, lambda row: cell_words(row[1][place]), 3, max(28, len(label) + 3))
 
     def held(row: Row) -> str:
         on = row[0].roles_on(matrix.on)
