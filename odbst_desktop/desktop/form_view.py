@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.desktop.fields import Field, TextField, make_field
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Answers, FormState, evaluate
@@ -99,7 +99,7 @@ class RepeatRows(QWidget):
         self.grid.setVerticalSpacing(2 * STEP)
         column.addLayout(self.grid)
         self.add = QPushButton(f"Add to “{repeat.label}”")
-        self.add.setVisible(not setting.is_read_only)
+        hide_unless(not setting.is_read_only, self.add)
         self.add.clicked.connect(self._add)
         bottom = QHBoxLayout()
         bottom.addWidget(self.add)

@@ -41,6 +41,12 @@ def passphrase_field() -> QLineEdit:
     return field
 
 
+def hide_unless(wanted: object, widget: QWidget) -> None:
+    """Hide a widget that is not wanted; one without a parent must never be told to show."""
+    if not wanted:
+        widget.hide()
+
+
 class Page(QScrollArea):
     """A scrolling page, so that nothing is lost at 200 % text."""
 

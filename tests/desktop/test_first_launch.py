@@ -20,8 +20,9 @@ from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
 from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage, UnlockPage, WelcomePage
+from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.theme import DARK, LIGHT, Colours, apply_theme
-from odbst_desktop.desktop.window import VaultPage, Window
+from odbst_desktop.desktop.window import Window
 
 PASSPHRASE = "copper lantern drifting orchard"
 SECOND = "velvet anchor morning gravel"
@@ -78,10 +79,12 @@ def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     qtbot.waitUntil(lambda: "40 letters and digits" in recovery.message.text())
     recovery.typed.setText(recovery.code.text())
     qtbot.keyClick(recovery.typed, Qt.Key.Key_Return)
-    opened = shown(window, qtbot, VaultPage)
-    assert isinstance(opened, VaultPage)
-    qtbot.mouseClick(opened.check, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "sound" in opened.message.text(), timeout=10_000)
+    opened = shown(window, qtbot, Rooms)
+    assert isinstance(opened, Rooms)
+    opened.go_to("Vault")
+    tab = opened.vault_tab
+    qtbot.mouseClick(tab.check, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "sound" in tab.message.text(), timeout=10_000)
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     unlock = shown(window, qtbot, UnlockPage)
     assert isinstance(unlock, UnlockPage)
@@ -90,7 +93,7 @@ def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     qtbot.waitUntil(lambda: "does not open this vault" in unlock.message.text(), timeout=10_000)
     unlock.passphrase.setText(PASSPHRASE)
     qtbot.keyClick(unlock.passphrase, Qt.Key.Key_Return)
-    shown(window, qtbot, VaultPage)
+    shown(window, qtbot, Rooms)
     window.close()
 
 
@@ -100,7 +103,7 @@ def test_recovery_sheet_opens_the_vault_with_a_new_passphrase(
     recovery = make(window, qtbot, tmp_path / "vault")
     code = recovery.code.text()
     recovery.later.click()
-    shown(window, qtbot, VaultPage)
+    shown(window, qtbot, Rooms)
     window.lock()
     unlock = shown(window, qtbot, UnlockPage)
     assert isinstance(unlock, UnlockPage)
@@ -108,7 +111,7 @@ def test_recovery_sheet_opens_the_vault_with_a_new_passphrase(
     unlock.code.setText(code)
     unlock.new.setText(SECOND)
     qtbot.keyClick(unlock.new, Qt.Key.Key_Return)
-    shown(window, qtbot, VaultPage)
+    shown(window, qtbot, Rooms)
     window.close()
 
 
@@ -167,7 +170,7 @@ def test_no_words_are_cut_off(
 
     check()
     recovery.later.click()
-    shown(window, qtbot, VaultPage)
+    shown(window, qtbot, Rooms)
     check()
     window.lock()
     check()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from odbst_desktop.actions.list import Action, actions, open_actions
 from odbst_desktop.desktop.form_view import FormSetting, FormView
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Desk, Tab, button, one_line, row_of
@@ -70,7 +70,7 @@ class MeetingEditor(QWidget):
         self.saved.setAccessibleName("Saved")
         self.minutes = button("Minutes as PDF")
         self.close_it = button("Close the meeting", is_main=True)
-        self.close_it.setVisible(not opened.meeting.is_closed)
+        hide_unless(not opened.meeting.is_closed, self.close_it)
         state = "closed" if opened.meeting.is_closed else "draft"
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)

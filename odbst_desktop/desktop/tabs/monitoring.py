@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.form_view import FormSetting, FormView
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, one_line, row_of
@@ -63,8 +63,8 @@ class VisitEditor(QWidget):
         self.back, self.report = button("← All visits"), button("Report as PDF")
         self.close_it = button("Close the visit", is_main=True)
         self.sign = button("Sign and export…", is_main=True)
-        self.close_it.setVisible(is_open)
-        self.sign.setVisible(visit.state == "closed")
+        hide_unless(is_open, self.close_it)
+        hide_unless(visit.state == "closed", self.sign)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         top = row_of(self.back, one_line(f"{checklist.title} · {visit.state_words}"))

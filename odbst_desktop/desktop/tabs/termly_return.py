@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from odbst_desktop.desktop.form_view import FormSetting, FormView
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, one_line, row_of
@@ -138,7 +138,7 @@ class ReturnEditor(QWidget):
         self.saved.setAccessibleName("Saved")
         self.back, self.paper = button("← All returns"), button("Return as PDF")
         self.count = button("Count again")
-        self.count.setVisible(opened.found.state == "draft")
+        hide_unless(opened.found.state == "draft", self.count)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         title = f"{opened.found.title} · {opened.found.state_words}"
@@ -176,11 +176,11 @@ class ReturnEditor(QWidget):
         self.take_back = button("Take the signatures back")
         self.export = button("Export for the trust…", is_main=True)
         state = self.found.state
-        self.sign.setVisible(state == "draft")
-        self.second.setVisible(state == "draft")
-        self.countersign.setVisible(state == "half_signed")
-        self.take_back.setVisible(state in {"half_signed", "signed"})
-        self.export.setVisible(state in {"signed", "sent"})
+        hide_unless(state == "draft", self.sign)
+        hide_unless(state == "draft", self.second)
+        hide_unless(state == "half_signed", self.countersign)
+        hide_unless(state in {"half_signed", "signed"}, self.take_back)
+        hide_unless(state in {"signed", "sent"}, self.export)
         column.addWidget(words("Signing", "heading"))
         column.addWidget(
             words("First the DSL, then the headteacher or the safeguarding governor, each with "

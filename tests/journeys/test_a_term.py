@@ -1,0 +1,362 @@
+"""A term through the window: from first launch to the ESL's desk, on three real vaults."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from odbst_desktop.app import real_services
+from odbst_desktop.desktop.fields import GapField
+from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage
+from odbst_desktop.desktop.form_view import FormView
+from odbst_desktop.desktop.rooms import Rooms
+from odbst_desktop.desktop.tab import PassphraseDialog, Tab
+from odbst_desktop.desktop.tabs.meetings import MeetingsTab
+from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
+from odbst_desktop.desktop.tabs.packages import PackagesTab
+from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.training import CoursePanel, PersonPanel, TrainingTab
+from odbst_desktop.desktop.tabs.trust import TrustTab
+from odbst_desktop.desktop.theme import apply_theme
+from odbst_desktop.desktop.window import Window
+from odbst_desktop.office.opening import own_keys
+
+PASSPHRASE = "copper lantern drifting orchard"
+HEADS = "velvet anchor morning gravel"
+PATIENCE = 20_000
+AnyTab = TypeVar("AnyTab", bound=Tab)
+
+
+class Laptop:
+    """One person at one window."""
+
+    def __init__(self, qtbot: QtBot, clock: Any, folder: Path, outbox: Path) -> None:
+        self.bot, self.outbox, self.folder = qtbot, outbox, folder
+        self.window = Window(real_services(clock))
+        qtbot.addWidget(self.window)
+        self.window.show()
+
+    def first_launch(self, profile: str, organisation: str, urn: str, person: str) -> None:
+        self.window.show_new_vault()
+        page = self.page(NewVaultPage)
+        page.profile.setCurrentIndex(page.profile.findData(profile))
+        page.organisation.setText(organisation)
+        page.urn.setText(urn)
+        page.person.setText(person)
+        page.folder.setText(str(self.folder))
+        page.passphrase.setText(PASSPHRASE)
+        page.again.setText(PASSPHRASE)
+        page.make.click()
+        recovery = self.page(RecoveryPage)
+        recovery.typed.setText(recovery.code.text())
+        recovery.confirm.click()
+        self.page(Rooms)
+
+    def page(self, kind: type[Any]) -> Any:
+        self.bot.waitUntil(lambda: isinstance(self.window.centralWidget(), kind), timeout=PATIENCE)
+        return self.window.centralWidget()
+
+    @property
+    def rooms(self) -> Rooms:
+        rooms = self.window.centralWidget()
+        assert isinstance(rooms, Rooms)
+        return rooms
+
+    def tab(self, kind: type[AnyTab]) -> AnyTab:
+        tab = next(tab for tab in self.rooms.all if isinstance(tab, kind))
+        self.rooms.go_to(tab.title)
+        return tab
+
+    def until(self, tab: Tab, words: str) -> None:
+        try:
+            self.bot.waitUntil(lambda: words in tab.message.text(), timeout=PATIENCE)
+        except AssertionError as fault:
+            raise AssertionError(f"waited for {words!r}, saw {tab.message.text()!r}") from fault
+
+    def wait(self, condition: Callable[[], Any]) -> None:
+        self.bot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
+
+    def quiet(self, tab: Tab) -> None:
+        """Wait until nothing runs any more."""
+        tab.flush()
+        tab.desk.jobs.wait()
+        for _ in range(3):
+            QApplication.processEvents()
+            tab.desk.jobs.wait()
+
+    def sign(self, press: Callable[[], None], passphrase: str) -> None:
+        """Press a button that asks for a passphrase, and type it."""
+
+        def type_it() -> None:
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, PassphraseDialog)
+            dialog.passphrase.setText(passphrase)
+            buttons = dialog.findChild(QDialogButtonBox)
+            assert buttons is not None
+            buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+
+        QTimer.singleShot(100, type_it)
+        press()
+
+    def file(self, *names: str) -> PackagesTab:
+        tab = self.tab(PackagesTab)
+        paths = [next(self.outbox.glob(name)) for name in names]
+        tab.file(paths)
+        self.wait(lambda: len(tab.verdicts.table.rows) == len(paths))
+        self.quiet(tab)
+        return tab
+
+    def confirm(self, person: str, other: Laptop) -> None:
+        """Confirm somebody's key with the fingerprint that they read out."""
+        tab = self.tab(PackagesTab)
+        keys = own_keys(other.rooms.home.desk.vault).signing
+        said = next(key.fingerprint for key in keys if key.person == person)
+        self.quiet(tab)
+        self.wait(lambda: any(key.person == person for key in tab.keys.table.rows))
+        row = [key.person for key in tab.keys.table.rows].index(person)
+        tab.keys.selectRow(row)
+        tab.fingerprint.setText(said)
+        tab.confirm.click()
+        self.until(tab, "counts from now on")
+        self.quiet(tab)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that every folder dialog answers with: it stands for the USB stick."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(folder))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **_: (str(folder / a[2]), ""))
+    return folder
+
+
+def type_into(form: FormView, name: str, words: str, bot: QtBot) -> None:
+    """Type an answer as a person does, key by key."""
+    field = form.rows[name].field
+    target = field.inner if isinstance(field, GapField) else field
+    control = target.focusProxy() or target
+    bot.keyClicks(control, words)
+
+
+def test_a_term(qtbot: QtBot, qapp: QApplication, clock: Any, tmp_path: Path, outbox: Path) -> None:
+    apply_theme(qapp)
+    clock.day = date(2026, 11, 24)
+    esl = Laptop(qtbot, clock, tmp_path / "esl", outbox)
+    dsl = Laptop(qtbot, clock, tmp_path / "dsl", outbox)
+    governor = Laptop(qtbot, clock, tmp_path / "governor", outbox)
+    esl.first_launch("trust", "Larkhill Trust", "", "Helen Ashby")
+    dsl.first_launch("school", "Oakfield", "900101", "Ruth Ellery")
+    governor.first_launch("governor", "Oakfield", "900101", "Grace Tolley")
+
+    _enrol(esl, dsl, governor)
+    _meet(dsl)
+    _visit(governor, dsl, esl)
+    clock.day = date(2026, 12, 18)
+    _return(dsl, esl)
+    for laptop in (esl, dsl, governor):
+        laptop.window.close()
+
+
+def _enrol(esl: Laptop, dsl: Laptop, governor: Laptop) -> None:
+    register = esl.tab(TrustTab)
+    register.urn.setText("900101")
+    register.name.setText("Oakfield")
+    register.add.click()
+    esl.until(register, "on the register")
+    packages = esl.tab(PackagesTab)
+    esl.quiet(packages)
+    esl.sign(packages.card.click, PASSPHRASE)
+    esl.until(packages, "Written")
+
+    vault = dsl.tab(type(dsl.rooms.vault_tab))
+    vault.name.setText("Peter Marsh")
+    vault.role.setCurrentIndex(vault.role.findData("headteacher"))
+    vault.passphrase.setText(PASSPHRASE)
+    vault.add.click()
+    dsl.until(vault, "signing key")
+
+    for laptop, kind in ((dsl, "school"), (governor, "governor")):
+        laptop.file("*trust-card-r1.odbst")
+        laptop.confirm("Helen Ashby", esl)
+        packages = laptop.tab(PackagesTab)
+        laptop.sign(packages.enrol.click, PASSPHRASE)
+        laptop.until(packages, "Written")
+        esl.file(f"*{kind}-enrolment*")
+    for laptop, person in ((dsl, "Ruth Ellery"), (dsl, "Peter Marsh"), (governor, "Grace Tolley")):
+        esl.confirm(person, laptop)
+    packages = esl.tab(PackagesTab)
+    esl.sign(packages.card.click, PASSPHRASE)
+    esl.until(packages, "r2.odbst")
+    for laptop in (dsl, governor):
+        checked = laptop.file("*trust-card-r2.odbst")
+        assert [v.verdict for v in checked.verdicts.table.rows] == ["accepted"]
+
+
+def _meet(dsl: Laptop) -> None:
+    training = dsl.tab(TrainingTab)
+    for name, roles in (
+        ("Ruth Ellery", {"dsl", "senior_leader"}),
+        ("Peter Marsh", {"headteacher", "deputy_dsl"}),
+    ):
+        dsl.quiet(training)
+        training.person.click()
+        panel = training.stack.currentWidget()
+        assert isinstance(panel, PersonPanel)
+        panel.name.setText(name)
+        panel.joined.setText("1/9/2024")
+        for place in range(panel.roles.count()):
+            item = panel.roles.item(place)
+            if item.data(Qt.ItemDataRole.UserRole) in roles:
+                item.setCheckState(Qt.CheckState.Checked)
+        panel.keep.click()
+        dsl.until(training, name)
+    dsl.wait(lambda: len(training.table.table.rows) == 2)
+    training.course.click()
+    course = training.stack.currentWidget()
+    assert isinstance(course, CoursePanel)
+    course.keep.click()
+    dsl.until(training, "KCSIE annual training for 2")
+
+    tab = dsl.tab(MeetingsTab)
+    tab.new.click()
+    dsl.wait(lambda: tab.editor)
+    editor = tab.editor
+    assert editor is not None
+    type_into(editor.form, "key_concerns", "Jack Smith came late", dsl.bot)
+    editor.form.judge()
+    assert "may be a name" in editor.form.rows["key_concerns"].message.text()
+    editor.form.rows["key_concerns"].field.set_value("Late arrivals")
+    for repeat, row in (
+        ("concerns", {"category": "neglect", "count": 3, "place": "home", "time": "weekend"}),
+        ("decisions", {"decision": "Ring the families", "due": "2026-12-08",
+                       "owner": editor.form.rows["chair"].field.value()}),
+    ):  # fmt: skip
+        rows = editor.form.repeats[repeat]
+        rows.set_value([row])
+        rows.edited.emit()
+    dsl.wait(lambda: "Saved at" in editor.saved.text())
+    editor.close_it.click()
+    dsl.until(tab, "1 decisions are now actions")
+    dsl.quiet(tab)
+    dsl.wait(lambda: tab.table.table.rows and tab.table.table.rows[0].is_closed)
+
+
+def _visit(governor: Laptop, dsl: Laptop, esl: Laptop) -> None:
+    tab = governor.tab(MonitoringTab)
+    governor.wait(lambda: tab.cycle.table.rows)
+    governor.quiet(tab)
+    tab.begin.click()
+    governor.wait(lambda: tab.editor)
+    editor = tab.editor
+    assert editor is not None
+    form = editor.form
+    type_into(form, "met_with", "DSL", governor.bot)
+    for name, row in form.rows.items():
+        if row.question.list_name == "found":
+            row.field.set_value("yes")
+        elif name in {"children_asked", "feel_safe"}:
+            row.field.set_value(14)
+    form.rows["unsafe_places"].field.set_value(["none"])
+    editor.close_it.click()
+    governor.until(tab, "Strengths")
+    type_into(form, "strengths", "Children know whom to tell", governor.bot)
+    editor.close_it.click()
+    governor.until(tab, "closed")
+    governor.sign(editor.sign.click, PASSPHRASE)
+    governor.until(tab, "Send one file to the school")
+    dsl.file("*for-school*")
+    visits = dsl.tab(MonitoringTab)
+    dsl.wait(lambda: visits.visits.table.rows)
+    assert visits.visits.table.rows[0].state == "received"
+    assert esl.file("*for-trust*").verdicts.table.rows[0].verdict == "accepted"
+
+
+def _fill(form: FormView) -> None:
+    """Answer what is still blank: nought, or a plain sentence."""
+    percentages = {"attendance_pct": 95.0, "authorised_absence_pct": 4.0,
+                   "unauthorised_absence_pct": 1.0}  # fmt: skip
+    special = {**percentages, "pupils_on_roll": 200, "pupils_with_any_concern": 2,
+               "phase": "primary"}  # fmt: skip
+    for name, row in form.rows.items():
+        if row.field.value() is not None:
+            continue
+        if name in special:
+            row.field.set_value(special[name])
+        elif row.question.type in {"integer", "decimal"}:
+            row.field.set_value(0)
+        elif row.question.type == "date":
+            row.field.set_value("2026-12-01")
+        elif row.question.type == "text":
+            row.field.set_value(f"None this term for {row.question.label.lower()}.")
+        elif row.question.list_name in {"yes_no", "yes_partly_no"}:
+            row.field.set_value("yes")
+    form.rows["pupils_on_roll"].field.edited.emit()
+
+
+def _return(dsl: Laptop, esl: Laptop) -> None:
+    tab = dsl.tab(ReturnTab)
+    dsl.quiet(tab)
+    tab.prepare.click()
+    dsl.wait(lambda: tab.editor)
+    editor = tab.editor
+    assert editor is not None
+    assert editor.form.rows["concerns_total"].field.value() == 3
+    assert "Counted" in editor.form.rows["concerns_total"].note.text()
+    dsl.sign(editor.sign.click, PASSPHRASE)
+    dsl.until(tab, "cannot be signed yet")
+    _fill(editor.form)
+    editor.form.flush()
+    dsl.quiet(tab)
+    assert not [p for p in editor.form.judge().problems if p.severity == "error"], [
+        p for p in editor.form.judge().problems if p.severity == "error"
+    ]
+    for line in editor.checks.lines.values():
+        line.setText("Talked through with the headteacher.")
+    editor.save()
+    dsl.wait(lambda: "Saved at" in editor.saved.text())
+    dsl.sign(editor.sign.click, PASSPHRASE)
+    dsl.until(tab, "second person signs")
+    dsl.wait(lambda: tab.editor and tab.editor is not editor)
+    half = tab.editor
+    assert half is not None
+    dsl.sign(half.countersign.click, "not the right words")
+    dsl.until(tab, "passphrase")
+    dsl.sign(half.countersign.click, PASSPHRASE)
+    dsl.until(tab, "Signed by both")
+    dsl.wait(lambda: tab.editor and tab.editor is not half)
+    signed = tab.editor
+    assert signed is not None
+    signed.export.click()
+    dsl.until(tab, "Upload this one file")
+
+    path = next(dsl.outbox.glob("oakfield-2026-27-autumn-termly-return-r1.odbst"))
+    broken = bytearray(path.read_bytes())
+    broken[len(broken) // 2] ^= 4
+    (dsl.outbox / "broken.odbst").write_bytes(broken)
+    packages = esl.file("broken.odbst", path.name)
+    assert [(v.verdict, v.code) for v in packages.verdicts.table.rows] == [
+        ("rejected", "cannot-open"),
+        ("accepted", "ok"),
+    ]
+    assert "damaged on its way" in packages.message.text()
+    returns = esl.tab(TrustTab)
+    esl.wait(lambda: any(s.held for s in returns.schools.table.rows))
+    assert "1 of 1 schools returned" in returns.summary.text()
+    returns.collate.click()
+    esl.until(returns, "returns-2026-27-autumn.csv")
+    table = (dsl.outbox / "returns-2026-27-autumn.csv").read_text(encoding="utf-8-sig")
+    rows = {row["field"]: row for row in csv.DictReader(table.splitlines())}
+    assert rows["concerns_total"]["value"] == "3"
+    esl.sign(returns.accept.click, PASSPHRASE)
+    esl.until(returns, "receipt")
+    received = dsl.file("*receipt*")
+    assert received.verdicts.table.rows[0].verdict == "accepted"
