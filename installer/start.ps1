@@ -1,5 +1,5 @@
 # The Windows twin of start.sh. NOT YET TRIED on Windows: written from the Linux script.
-# Sets everything up, makes a vault of an invented school and shows that it opens.
+# Sets everything up, makes the demonstration trust once and opens the window on it.
 $ErrorActionPreference = "Stop"
 $here = Split-Path -Parent $PSScriptRoot
 $environment = Join-Path $here ".venv"
@@ -18,16 +18,12 @@ if (-not (Test-Path $python)) {
     & $python -m pip install --quiet --no-deps --no-build-isolation -e $here
     if ($LASTEXITCODE -ne 0) { throw "The program could not be installed." }
 }
-New-Item -ItemType Directory -Force $demonstration | Out-Null
 $passphrase = Join-Path $demonstration "passphrase.txt"
-$vault = Join-Path $demonstration "oakfield"
-if (-not (Test-Path (Join-Path $vault "keys.json"))) {
-    Set-Content -Path $passphrase -Value "copper lantern drifting orchard" -Encoding ascii
-    & $python -m odbst_desktop vault create $vault --profile dsl --name "Ruth Ellery" `
-        --urn 123456 --school "Oakfield (invented)" --passphrase-file $passphrase
-    if ($LASTEXITCODE -ne 0) { throw "The vault could not be made." }
+if (-not (Test-Path (Join-Path $demonstration "collated.csv"))) {
+    if (Test-Path $demonstration) { Remove-Item -Recurse -Force $demonstration }
+    Write-Host "Making the demonstration trust in demo-trust (ten seconds, once)"
+    & $python -m odbst_desktop demo $demonstration
+    if ($LASTEXITCODE -ne 0) { throw "The demonstration trust could not be made." }
 }
-& $python -m odbst_desktop vault check $vault --passphrase-file $passphrase
-& $python -m odbst_desktop keys $vault --passphrase-file $passphrase
-Write-Host "The passphrase of this invented vault is: $(Get-Content $passphrase)"
-& $python -m odbst_desktop open $vault
+Write-Host "The passphrase of every vault in demo-trust is: $(Get-Content $passphrase)"
+& $python -m odbst_desktop open (Join-Path $demonstration "oakfield")

@@ -52,12 +52,18 @@ class Field(QWidget):
 
     def set_name(self, name: str) -> None:
         """Give the control its name for a screen reader."""
-        target = self.focusProxy() or self
-        target.setAccessibleName(name)
+        self.control().setAccessibleName(name)
 
     def set_hint(self, words: str) -> None:
         """Say more of the control to a screen reader: its hint, or what is wrong."""
-        (self.focusProxy() or self).setAccessibleDescription(words)
+        self.control().setAccessibleDescription(words)
+
+    def control(self) -> QWidget:
+        """Return the widget that takes the keys."""
+        target: QWidget = self
+        while (deeper := target.focusProxy()) is not None:
+            target = deeper
+        return target
 
 
 class LineField(Field):
@@ -208,7 +214,7 @@ class ChoiceField(Field):
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.box.setMinimumContentsLength(12)
+        self.box.setMinimumContentsLength(8)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)

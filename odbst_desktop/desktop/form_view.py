@@ -130,7 +130,7 @@ class RepeatRows(QWidget):
                 sentence = made.fault() or sentences.get((number, name), "")
                 made.setToolTip(sentence)
                 made.set_hint(sentence)
-                target = made.focusProxy() or made
+                target = made.control()
                 target.setProperty("fault", bool(sentence))
                 target.style().polish(target)
 
@@ -151,7 +151,8 @@ class RepeatRows(QWidget):
             fields[question.name] = made
             self.grid.addWidget(made, number, place)
         if not self._setting.is_read_only:
-            remove = QPushButton("Remove")
+            remove = QPushButton("✕")
+            remove.setToolTip("Remove this row")
             remove.setAccessibleName(f"Remove row {len(self._rows) + 1} of {self.repeat.label}")
             remove.clicked.connect(lambda: self._remove(fields, remove))
             self.grid.addWidget(remove, number, len(self.repeat.items))
@@ -309,6 +310,8 @@ class FormView(QWidget):
             item = self.sections.item(place)
             item.setText(label)
             item.setToolTip(label)
+        # A longer text may need one line more.
+        self.sections.scheduleDelayedItemsLayout()
 
     def _edited(self) -> None:
         self._timer.start()

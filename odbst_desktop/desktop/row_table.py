@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 R = TypeVar("R")
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_LEAST_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class TableView(QTableView, Generic[R]):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self.setMinimumHeight(_LEAST_ROWS * int(self.fontMetrics().height() * 1.9))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(int(self.fontMetrics().height() * 1.9))
         self.horizontalHeader().setStretchLastSection(True)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import passphrase_field, words
+from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.vault.vault import Vault
 
@@ -88,7 +89,8 @@ class Tab(QWidget):
         self.column = QVBoxLayout(self.overview)
         self.column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         self.column.setSpacing(3 * STEP)
-        self.stack.addWidget(self.overview)
+        self._ground = scrolled(self.overview)
+        self.stack.addWidget(self._ground)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         bar = QHBoxLayout()
@@ -140,8 +142,8 @@ class Tab(QWidget):
         """Go back to the overview."""
         self.flush()
         above = self.stack.currentWidget()
-        if above is not None and above is not self.overview:
-            self.stack.setCurrentWidget(self.overview)
+        if above is not None and above is not self._ground:
+            self.stack.setCurrentWidget(self._ground)
             self.stack.removeWidget(above)
             above.deleteLater()
         self.refresh()
@@ -168,7 +170,7 @@ class Tab(QWidget):
     def _heard(self, kinds: frozenset[str]) -> None:
         if kinds & self.kinds:
             self._is_stale = True
-            if self.isVisible() and self.stack.currentWidget() is self.overview:
+            if self.isVisible() and self.stack.currentWidget() is self._ground:
                 self.refresh()
 
 

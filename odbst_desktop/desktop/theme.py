@@ -73,8 +73,14 @@ def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
     dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     colours = DARK if dark else LIGHT
     app.setPalette(_palette(colours))
-    arrow = shipped_file(f"resources/pictures/arrow-{'dark' if dark else 'light'}.svg")
-    app.setStyleSheet(_style_sheet(colours, text_scale, arrow.as_posix()))
+    scheme = "dark" if dark else "light"
+    arrow, tick = (
+        shipped_file(f"resources/pictures/{name}-{scheme}.svg").as_posix()
+        for name in ("arrow", "tick")
+    )
+    app.setStyleSheet(
+        _style_sheet(colours, text_scale, arrow) + _indicators(colours, text_scale, tick)
+    )
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -161,4 +167,25 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
     }}
     QPushButton:default:focus {{ border: 2px solid {colours.text}; }}
     QPushButton:disabled {{ color: {colours.quiet}; }}
+    """
+
+
+def _indicators(colours: Colours, scale: float, tick: str) -> str:
+    """Return the look of boxes and circles to tick; the style's own fade in the dark."""
+    size = int(13 * scale)
+    return f"""
+    QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
+        width: {size}px; height: {size}px; background: {colours.surface};
+        border: 1px solid {colours.quiet}; border-radius: 3px;
+    }}
+    QRadioButton::indicator {{ border-radius: {size // 2 + 1}px; }}
+    QCheckBox::indicator:checked, QListView::indicator:checked {{
+        background: {colours.accent}; border-color: {colours.accent}; image: url("{tick}");
+    }}
+    QRadioButton::indicator:checked {{
+        width: {size - 8}px; height: {size - 8}px; border: 5px solid {colours.accent};
+    }}
+    QCheckBox:focus, QRadioButton:focus {{
+        background: {colours.tint}; outline: 2px solid {colours.accent};
+    }}
     """

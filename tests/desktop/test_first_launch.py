@@ -67,6 +67,7 @@ def make(window: Window, qtbot: QtBot, folder: Path) -> RecoveryPage:
     return recovery
 
 
+@pytest.mark.display
 def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -85,6 +86,8 @@ def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     tab = opened.vault_tab
     qtbot.mouseClick(tab.check, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "sound" in tab.message.text(), timeout=10_000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     unlock = shown(window, qtbot, UnlockPage)
     assert isinstance(unlock, UnlockPage)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
-from odbst_desktop.desktop.fields import GapField
 from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.rooms import Rooms
@@ -142,11 +141,10 @@ def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def type_into(form: FormView, name: str, words: str, bot: QtBot) -> None:
     """Type an answer as a person does, key by key."""
     field = form.rows[name].field
-    target = field.inner if isinstance(field, GapField) else field
-    control = target.focusProxy() or target
-    bot.keyClicks(control, words)
+    bot.keyClicks(field.control(), words)
 
 
+@pytest.mark.display
 def test_a_term(qtbot: QtBot, qapp: QApplication, clock: Any, tmp_path: Path, outbox: Path) -> None:
     apply_theme(qapp)
     clock.day = date(2026, 11, 24)
