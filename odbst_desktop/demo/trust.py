@@ -205,18 +205,18 @@ def _papers(story: Story) -> Iterator[Path]:
         with vault.reading() as session:
             closed = next(m for m in meetings(session) if m.is_closed)
             owner = read_owner(session)
-        yield _write(reports / f"{name}-minutes.pdf", minutes(vault, closed.id))
+        yield _write(reports / f"{name}-minutes.pdf", minutes(vault, closed.id).pdf())
         made = read_return(vault, open_return(vault, *RETURNED))
         signers = tuple((user.role, user.name) for user in vault.users())
         paper = return_paper(made, return_form(), owner, signers, story.clock.day)
-        yield _write(reports / f"{name}-termly-return.pdf", paper)
+        yield _write(reports / f"{name}-termly-return.pdf", paper.pdf())
     with story.governor.reading() as session:
         signed = next(v for v in visits(session) if v.state == "signed")
         owner = read_owner(session)
     paper = visit_report(
         read_visit(story.governor, signed.id), owner.name, is_demonstration=True, signed=True
     )
-    yield _write(reports / "oakfield-monitoring-visit.pdf", paper)
+    yield _write(reports / "oakfield-monitoring-visit.pdf", paper.pdf())
     with story.trust.reading() as session:
         rows = collated_rows(session, return_form(), *RETURNED)
     yield _write(story.folder / "collated.csv", collated_csv(rows))

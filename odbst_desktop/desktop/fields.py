@@ -16,15 +16,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
-from odbst_desktop.form_engine.answers import GAPS, is_gap
 from odbst_desktop.form_engine.definition import Question
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
 
@@ -311,76 +308,8 @@ class TickField(Field):
         self.box.setChecked(bool(value))
 
 
-class GapField(Field):
-    """A field that can also say “not known” or “not applicable”, with the reason."""
-
-    def __init__(self, inner: Field, name: str) -> None:
-        super().__init__()
-        self.inner = inner
-        self.gap = QPushButton("Not known…")
-        self.gap.setCheckable(True)
-        self.gap.setAccessibleName(f"{name}: not known")
-        self.kind = QComboBox()
-        for value, label in GAPS.items():
-            self.kind.addItem(label, value)
-        self.kind.setAccessibleName(f"{name}: kind of gap")
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText("Why?")
-        self.reason.setAccessibleName(f"{name}: why it is not given")
-        self.stated = QWidget()
-        stated = QVBoxLayout(self.stated)
-        stated.setContentsMargins(0, 0, 0, 0)
-        stated.addWidget(self.kind)
-        stated.addWidget(self.reason)
-        self.stated.hide()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(inner)
-        layout.addWidget(self.stated, 1)
-        layout.addWidget(self.gap)
-        layout.addStretch(1)
-        self.setFocusProxy(inner)
-        inner.edited.connect(self.edited)
-        self.reason.textEdited.connect(self.edited)
-        self.kind.activated.connect(self.edited)
-        self.gap.toggled.connect(self._switch)
-
-    def value(self) -> Any:
-        """Return the answer or the stated gap."""
-        if not self.gap.isChecked():
-            return self.inner.value()
-        return {"missing": self.kind.currentData(), "reason": self.reason.text().strip()}
-
-    def set_value(self, value: Any) -> None:
-        """Show an answer or a stated gap."""
-        self.gap.setChecked(is_gap(value))
-        if is_gap(value):
-            self.kind.setCurrentIndex(self.kind.findData(value["missing"]))
-            self.reason.setText(value["reason"])
-        else:
-            self.inner.set_value(value)
-
-    def fault(self) -> str:
-        """Return the fault of what was typed."""
-        return "" if self.gap.isChecked() else self.inner.fault()
-
-    def _switch(self, is_gap_stated: bool) -> None:  # noqa: FBT001 - Qt's signal
-        self.inner.setVisible(not is_gap_stated)
-        self.stated.setVisible(is_gap_stated)
-        if is_gap_stated:
-            self.reason.setFocus()
-        self.edited.emit()
-
-
-def make_field(question: Question, today: date, *, with_gap: bool = False) -> Field:
-    """Return the field for a question."""
-    made = _plain_field(question, today)
-    if with_gap and question.type in {"integer", "decimal", "date"}:
-        return GapField(made, question.label)
-    return made
-
-
-def _plain_field(question: Question, today: date) -> Field:
+def plain_field(question: Question, today: date) -> Field:
+    """Return the field for a question's type."""
     if question.type == "date":
         return DateField(today)
     if question.type == "select_one" and question.appearance == "likert":

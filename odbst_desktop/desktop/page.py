@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.theme import STEP
 
 _COLUMN_CHARACTERS = 90
@@ -73,9 +74,7 @@ class Page(QScrollArea):
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self.column.addLayout(self.form)
-        self.message = words("", "problem")
-        self.message.setAccessibleName("Message")
-        self.message.hide()
+        self.message = MessageLine()
         self.column.addWidget(self.message)
         self.buttons = QHBoxLayout()
         self.column.addLayout(self.buttons)
@@ -100,19 +99,12 @@ class Page(QScrollArea):
 
     def show_problem(self, sentence: str) -> None:
         """Show what is wrong and what to do, in words."""
-        self._say("problem", f"✗ {sentence}")
+        self.message.show_problem(sentence)
 
     def show_good(self, sentence: str) -> None:
         """Show that something is done."""
-        self._say("good", f"✓ {sentence}")
+        self.message.show_good(sentence)
 
     def clear_message(self) -> None:
         """Show no message."""
         self.message.hide()
-
-    def _say(self, kind: str, text: str) -> None:
-        self.message.setProperty("kind", kind)
-        self.message.style().polish(self.message)
-        self.message.setText(text)
-        self.message.setAccessibleDescription(text)
-        self.message.show()

@@ -9,38 +9,43 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.scrolling import scrolled
-from odbst_desktop.desktop.tab import Desk
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import OdbstError
+from odbst_desktop.reports.document import Paper
 
 _SCALE = 1.35
 
 
 class PdfView(QWidget):
-    """The pages of a paper with “Save as PDF…” and “Back”."""
+    """The pages of a paper, with “Back” and two ways to save it."""
 
     left = Signal()
 
-    def __init__(self, desk: Desk, title: str, file_name: str, data: bytes) -> None:
+    def __init__(self, desk: Desk, paper: Paper) -> None:
         super().__init__()
-        self._desk, self._file_name, self._data = desk, file_name, data
+        self._desk, self._paper, self._pdf = desk, paper, paper.pdf()
+        title = paper.head.title
         self.back = QPushButton("← Back")
         self.save = QPushButton("Save as PDF…")
-        self.message = words("", "good")
+        self.web = QPushButton("Save as web page…")
+        self.web.setToolTip("For a screen reader: headings, lists and tables as such")
+        self.message = MessageLine()
         top = QHBoxLayout()
         top.addWidget(self.back)
         top.addWidget(words(title, "heading"), 1)
         top.addWidget(self.save)
+        top.addWidget(self.web)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         column.addLayout(top)
         column.addWidget(self.message)
-        self.message.hide()
         pages = QWidget()
         under = QVBoxLayout(pages)
-        for number, picture in enumerate(page_pictures(data), start=1):
+        for number, picture in enumerate(page_pictures(self._pdf), start=1):
             label = QLabel()
             label.setPixmap(QPixmap.fromImage(picture))
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -48,19 +53,25 @@ class PdfView(QWidget):
             under.addWidget(label)
         column.addWidget(scrolled(pages), 1)
         self.back.clicked.connect(self.left)
-        self.save.clicked.connect(self._save)
+        self.save.clicked.connect(self._save_pdf)
+        self.web.clicked.connect(self._save_web_page)
 
-    def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save as PDF", self._file_name)
+    def _save_pdf(self) -> None:
+        self._save("Save as PDF", f"{self._paper.name}.pdf", self._pdf)
+
+    def _save_web_page(self) -> None:
+        self._save("Save as web page", f"{self._paper.name}.html", self._paper.html())
+
+    def _save(self, title: str, offered: str, data: bytes) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, title, offered)
         if not name:
             return
         try:
-            self._desk.write_file(Path(name), self._data)
+            self._desk.write_file(Path(name), data)
         except OdbstError as fault:
-            self.message.setText(f"✗ {fault.sentence}")
+            self.message.show_problem(fault.sentence)
         else:
-            self.message.setText(f"✓ Saved as {Path(name).name}.")
-        self.message.show()
+            self.message.show_good(f"Saved as {Path(name).name}.")
 
 
 def page_pictures(data: bytes) -> list[QImage]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
+from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
-from odbst_desktop.desktop.tab import Desk, News, Tab
+from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab

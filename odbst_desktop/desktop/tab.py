@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,27 +18,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from odbst_desktop.desktop.jobs import JobRunner
+from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.page import passphrase_field, words
+from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.vault.vault import Vault
+from odbst_desktop.reports.document import Paper
 
 
-class News(QObject):
-    """Announces which kinds of record changed."""
+class _End(QObject):
+    """The end of a job: Qt drops the call once the tab that asked is gone."""
 
-    changed = Signal(frozenset)
+    def __init__(self, tab: QObject, done: Callable[[Any], None]) -> None:
+        super().__init__(tab)
+        self._done = done
 
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a tab works with."""
-
-    vault: Vault
-    jobs: JobRunner
-    news: News
-    write_file: Callable[[Path, bytes], None]
+    def reach(self, value: object) -> None:
+        """Give the value to whoever waits for it."""
+        self.deleteLater()
+        self._done(value)
 
 
 class PassphraseDialog(QDialog):
@@ -81,9 +78,7 @@ class Tab(QWidget):
         super().__init__()
         self.desk = desk
         self._is_stale = True
-        self.message = words("", "problem")
-        self.message.setAccessibleName("Message")
-        self.message.hide()
+        self.message = MessageLine()
         self.stack = QStackedWidget()
         self.overview = QWidget()
         self.column = QVBoxLayout(self.overview)
@@ -131,12 +126,26 @@ class Tab(QWidget):
                 self.desk.news.changed.emit(frozenset(kinds))
             return value
 
-        self.desk.jobs.start(work_and_tell, done=done, failed=self.show_problem)
+        self.desk.jobs.start(work_and_tell, done=_End(self, done).reach, failed=self.show_problem)
 
     def open_over(self, widget: QWidget) -> None:
         """Show a widget in place of the overview."""
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
+
+    def show_paper(self, paper: Paper) -> None:
+        """Show a paper over what is open; “Back” leads there again."""
+        under = self.stack.currentWidget()
+        view = PdfView(self.desk, paper)
+
+        def back() -> None:
+            if under is not None:
+                self.stack.setCurrentWidget(under)
+            self.stack.removeWidget(view)
+            view.deleteLater()
+
+        view.left.connect(back)
+        self.open_over(view)
 
     def close_over(self, _value: object = None) -> None:
         """Go back to the overview."""
@@ -150,22 +159,15 @@ class Tab(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Show what is wrong and what to do."""
-        self._say("problem", f"✗ {sentence}")
+        self.message.show_problem(sentence)
 
     def show_good(self, sentence: str) -> None:
         """Show that something is done."""
-        self._say("good", f"✓ {sentence}")
+        self.message.show_good(sentence)
 
     def clear_message(self) -> None:
         """Show no message."""
         self.message.hide()
-
-    def _say(self, kind: str, text: str) -> None:
-        self.message.setProperty("kind", kind)
-        self.message.style().polish(self.message)
-        self.message.setText(text)
-        self.message.setAccessibleDescription(text)
-        self.message.show()
 
     def _heard(self, kinds: frozenset[str]) -> None:
         if kinds & self.kinds:

@@ -9,6 +9,7 @@ nought, never summed.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -235,8 +236,8 @@ class _Evaluation:
             tuple(self._problems), self._answered, self._asked,
         )  # fmt: skip
 
-    def _known(self) -> dict[str, Any]:
-        return {**self._before, **self._variables}
+    def _known(self) -> Mapping[str, Any]:
+        return ChainMap(self._variables, self._before)
 
     def _pass(self, items: Sequence[Item], *, is_open: bool) -> None:
         for item in items:
@@ -275,7 +276,7 @@ class _Evaluation:
     def _rows(self, repeat: Repeat) -> None:
         for number, row in enumerate(self._answers.get(repeat.name) or []):
             own = {q.name: _operand(q, row.get(q.name)) for q in repeat.items}
-            variables = {**self._known(), **own}
+            variables = ChainMap(own, self._variables, self._before)
             for question in repeat.items:
                 if question.is_asked and (
                     not question.relevant or holds(question.relevant, variables, today=self._today)

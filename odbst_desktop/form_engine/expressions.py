@@ -19,6 +19,7 @@ from elementpath import ElementPathError, XPath1Parser, XPathContext, XPathToken
 from odbst_desktop.form_engine.errors import ExpressionError
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PREVIOUS = re.compile(r"previous\(\s*['\"](\w+)['\"]\s*\)")
 _ROOT = ElementTree.Element("form")
 _OWN = "own-value"
 
@@ -129,16 +130,25 @@ def check_expression(expression: str) -> frozenset[str]:
     return references(expression)
 
 
+@lru_cache(maxsize=4096)
 def references(expression: str) -> frozenset[str]:
     """Return the names written as ``${name}``."""
     return frozenset(REFERENCE.findall(expression))
+
+
+@lru_cache(maxsize=4096)
+def _operands(expression: str) -> frozenset[str]:
+    """Return the variables an expression needs; handing over all of them costs most of the time."""
+    before = (f"previous-{name}" for name in _PREVIOUS.findall(expression))
+    return references(expression) | frozenset(before)
 
 
 def value_of(
     expression: str, variables: Mapping[str, Any], *, own: Any = "", today: date | None = None
 ) -> Any:
     """Return an expression's value, or None where a blank or odd operand leaves it without one."""
-    known = dict.fromkeys(references(expression), "") | dict(variables) | {_OWN: own}
+    known = {name: variables.get(name, "") for name in _operands(expression)}
+    known[_OWN] = own
     if today is not None:
         known["odk-today"] = float(today.toordinal())
     try:

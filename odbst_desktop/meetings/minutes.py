@@ -1,19 +1,19 @@
-"""The minutes of a closed meeting as a PDF."""
+"""The minutes of a closed meeting as a paper."""
 
 from __future__ import annotations
 
 from odbst_desktop.actions.list import Action, actions, open_actions
 from odbst_desktop.meetings.log import MeetingId, meeting_form, read_meeting
 from odbst_desktop.reports.blocks import Block, Grid, Heading, ReportHead, Signature, Signatures
-from odbst_desktop.reports.document import render_pdf
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.vault import Vault
 
 
-def minutes(vault: Vault, meeting: MeetingId) -> bytes:
-    """Return the minutes as a PDF, marked DRAFT until the meeting is closed."""
+def minutes(vault: Vault, meeting: MeetingId) -> Paper:
+    """Return the minutes, marked DRAFT until the meeting is closed."""
     found = read_meeting(vault, meeting)
     with vault.reading() as session:
         owner, form = read_owner(session), meeting_form(session)
@@ -38,7 +38,7 @@ def minutes(vault: Vault, meeting: MeetingId) -> bytes:
     if found.is_closed:
         words = f"Closed {found.closed_at.replace('T', ' ').removesuffix('Z')} UTC"
         blocks.append(Signatures((Signature("Closed by", found.closed_by, words),)))
-    return render_pdf(head, blocks)
+    return Paper("minutes", head, tuple(blocks))
 
 
 def _grid(listed: tuple[Action, ...]) -> Grid:

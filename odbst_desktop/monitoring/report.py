@@ -1,4 +1,4 @@
-"""The report of a visit as a PDF."""
+"""The report of a visit as a paper."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from odbst_desktop.reports.blocks import (
     Signatures,
     Tone,
 )
-from odbst_desktop.reports.document import render_pdf
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.reports.form_paper import form_blocks
 
 
-def visit_report(visit: Visit, school: str, *, is_demonstration: bool, signed: bool) -> bytes:
-    """Return the report as a PDF, marked DRAFT until it is signed."""
+def visit_report(visit: Visit, school: str, *, is_demonstration: bool, signed: bool) -> Paper:
+    """Return the report, marked DRAFT until it is signed."""
     form = visit_form(visit.form_id)
     head = ReportHead(
         title=form.title,
@@ -44,4 +44,4 @@ def visit_report(visit: Visit, school: str, *, is_demonstration: bool, signed: b
     if signed:
         words = "Signed electronically; the signature is in the package this report came in."
         blocks.append(Signatures((Signature("Safeguarding governor", visit.governor, words),)))
-    return render_pdf(head, blocks)
+    return Paper("monitoring-visit", head, tuple(blocks))

@@ -117,7 +117,9 @@ def monitoring_visit(vault: Vault, visit: VisitId, passphrase: str) -> tuple[Out
     key = vault.signing_key(vault.user.id, passphrase)
     form = visit_form(found.form_id)
     answers = cleaned(form, found.answers)
-    report = visit_report(found, owner.name, is_demonstration=owner.is_demonstration, signed=True)
+    report = visit_report(
+        found, owner.name, is_demonstration=owner.is_demonstration, signed=True
+    ).pdf()
     body = {
         "visited_on": found.visited_on.isoformat(),
         "form": {"id": form.form_id, "version": form.version, "sha256": form.sha256},

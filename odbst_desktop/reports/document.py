@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -26,6 +27,7 @@ from odbst_desktop.reports.blocks import (
     Tone,
 )
 from odbst_desktop.reports.flow import flowables, text
+from odbst_desktop.reports.web_page import render_html
 from odbst_desktop.school.typed_dates import show_date
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Grid",
     "Heading",
     "NewPage",
+    "Paper",
     "Paragraph",
     "QrCode",
     "ReportHead",
@@ -44,6 +47,23 @@ __all__ = [
     "Tone",
     "render_pdf",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper before it is printed; ``name`` is offered as its file name, without an ending."""
+
+    name: str
+    head: ReportHead
+    blocks: tuple[Block, ...]
+
+    def pdf(self) -> bytes:
+        """Return the paper as a PDF, the same bytes every time."""
+        return render_pdf(self.head, self.blocks)
+
+    def html(self) -> bytes:
+        """Return the paper as a web page that a screen reader can walk through."""
+        return render_html(self.head, self.blocks).encode()
 
 
 def render_pdf(head: ReportHead, blocks: Sequence[Block]) -> bytes:

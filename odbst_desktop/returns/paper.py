@@ -15,7 +15,7 @@ from odbst_desktop.reports.blocks import (
     Signatures,
     Tone,
 )
-from odbst_desktop.reports.document import render_pdf
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.returns.drafting import Return
 from odbst_desktop.school.owner import Owner
@@ -24,8 +24,8 @@ from odbst_desktop.school.people import signing_roles
 
 def return_paper(
     made: Return, form: Form, owner: Owner, signers: tuple[tuple[str, str], ...], on: date
-) -> bytes:
-    """Return the return as a PDF with true numbers; ``signers`` are roles and names."""
+) -> Paper:
+    """Return the return with true numbers; ``signers`` are roles and names."""
     head = ReportHead(
         title=form.title,
         organisation=owner.name,
@@ -54,4 +54,4 @@ def return_paper(
         words = "Signs electronically; the signature is in the package this paper travels in."
         labels = signing_roles()
         blocks.append(Signatures(tuple(Signature(labels[r], name, words) for r, name in signers)))
-    return render_pdf(head, blocks)
+    return Paper("termly-return", head, tuple(blocks))

@@ -130,7 +130,7 @@ def _package(vault: Vault, found: Return, users: tuple[User, ...]) -> Envelope:
         owner, trust = read_owner(session), seal_to_trust(session)
     form, head = return_form(), vault.audit_head()
     signers = tuple((user.role, user.name) for user in users)
-    paper = return_paper(found, form, owner, signers, vault.today())
+    paper = return_paper(found, form, owner, signers, vault.today()).pdf()
     answers = cleaned(form, found.answers)
     return new_envelope(
         "termly-return",

@@ -91,10 +91,14 @@ class Vault:
         """Return today's date where the user is."""
         return self.clock().astimezone().date()
 
+    def _session(self) -> Session:
+        # Once closed it stays closed: a session used too late would keep the only connection.
+        return Session(self._engine, expire_on_commit=False, close_resets_only=False)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session for reading; what it changes is rolled back."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with self._session() as session:
             yield session
 
     @contextmanager
@@ -104,7 +108,7 @@ class Vault:
         ``what`` says the kind of change (“meeting closed”), ``record`` which (“meeting/ID”);
         neither holds contents. An exception rolls everything back.
         """
-        with Session(self._engine, expire_on_commit=False) as session:
+        with self._session() as session:
             yield session
             session.flush()
             audit.append_entry(session, at=self.now(), user=self.user.id, what=what, record=record)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -23,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
 from odbst_desktop.desktop.fields import DateField, NumberField, TimeField
+from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.pictures import picture_every_tab
@@ -127,7 +129,7 @@ def test_typed_answers_survive_a_lock(open_rooms: Open, qtbot: QtBot) -> None:
     settle(tab.desk.jobs)
     editor = tab.editor
     assert editor is not None
-    field = editor.form.rows["voice"].field
+    field = editor.form.row("voice").field
     qtbot.keyClicks(field.control(), "A quieter hall")
     rooms.flush()
     tab.desk.jobs.wait()
@@ -145,7 +147,7 @@ def test_wrong_entry_is_said_and_not_saved(open_rooms: Open, qtbot: QtBot) -> No
     settle(tab.desk.jobs)
     form = tab.editor.form if tab.editor else None
     assert form is not None
-    row = form.rows["early_help"]
+    row = form.row("early_help")
     assert isinstance(row.field, NumberField)
     row.field.line.clear()
     qtbot.keyClicks(row.field.line, "six")
@@ -229,3 +231,65 @@ def test_pictures_are_made_of_every_tab(
     names = [p.name for p in picture_every_tab(real_services(), demonstration, tmp_path / "pics")]
     assert len(names) >= 25
     assert {name.split("-")[0] for name in names} == {"oakfield", "governor", "trust"}
+
+
+def open_meeting(rooms: Rooms) -> FormView:
+    """Open the newest meeting."""
+    tab = rooms.tab("Meetings")
+    assert isinstance(tab, MeetingsTab)
+    rooms.go_to("Meetings")
+    settle(tab.desk.jobs)
+    tab.open.click()
+    settle(tab.desk.jobs)
+    assert tab.editor is not None
+    return tab.editor.form
+
+
+def test_meeting_outside_the_terms_is_remarked_on(open_rooms: Open, qtbot: QtBot) -> None:
+    rooms = open_rooms("oakfield")
+    form = open_meeting(rooms)
+    row = form.row("held_on")
+    assert isinstance(row.field, DateField)
+    row.field.line.clear()
+    qtbot.keyClicks(row.field.line, "1/9/2026")
+    form.flush()
+    assert "outside the terms" in row.message.text()
+
+
+def test_paper_is_saved_as_pdf_and_as_web_page(
+    open_rooms: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = open_rooms("oakfield")
+    open_meeting(rooms)
+    tab = rooms.tab("Meetings")
+    assert isinstance(tab, MeetingsTab)
+    assert tab.editor is not None
+    tab.editor.minutes.click()
+    settle(tab.desk.jobs)
+    view = tab.stack.currentWidget()
+    assert isinstance(view, PdfView)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **_: (str(tmp_path / a[2]), ""))
+    view.save.click()
+    view.web.click()
+    assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
+    assert "<table>" in (tmp_path / "minutes.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "no" / "x.pdf"), "")
+    )
+    view.save.click()
+    assert "could not be written" in view.message.text()
+
+
+def test_a_row_is_added_and_removed_by_key(open_rooms: Open, qtbot: QtBot) -> None:
+    rooms = open_rooms("oakfield")
+    form = open_meeting(rooms)
+    form.sections.setCurrentRow(1)
+    lines = form.lines("concerns")
+    before = len(lines.value())
+    qtbot.keyClick(lines.add, Qt.Key.Key_Space)
+    focused = QApplication.focusWidget()
+    assert focused is None or lines.isAncestorOf(focused)
+    assert len(lines.value()) == before, "an empty line is no answer"
+    removers = [b for b in lines.findChildren(QPushButton) if b.text() == "✕"]
+    qtbot.keyClick(removers[0], Qt.Key.Key_Space)
+    assert len(lines.value()) == before - 1

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
 from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage
+from odbst_desktop.desktop.form_rows import QuestionRow
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab
@@ -140,8 +141,13 @@ def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def type_into(form: FormView, name: str, words: str, bot: QtBot) -> None:
     """Type an answer as a person does, key by key."""
-    field = form.rows[name].field
+    field = form.row(name).field
     bot.keyClicks(field.control(), words)
+
+
+def rows_of(form: FormView) -> list[tuple[str, QuestionRow]]:
+    """Return the rows of every question, section after section."""
+    return [(q.name, form.row(q.name)) for q in form.form.questions() if q.is_asked]
 
 
 @pytest.mark.display
@@ -231,14 +237,14 @@ def _meet(dsl: Laptop) -> None:
     assert editor is not None
     type_into(editor.form, "key_concerns", "Jack Smith came late", dsl.bot)
     editor.form.judge()
-    assert "may be a name" in editor.form.rows["key_concerns"].message.text()
-    editor.form.rows["key_concerns"].field.set_value("Late arrivals")
+    assert "may be a name" in editor.form.row("key_concerns").message.text()
+    editor.form.row("key_concerns").field.set_value("Late arrivals")
     for repeat, row in (
         ("concerns", {"category": "neglect", "count": 3, "place": "home", "time": "weekend"}),
         ("decisions", {"decision": "Ring the families", "due": "2026-12-08",
-                       "owner": editor.form.rows["chair"].field.value()}),
+                       "owner": editor.form.row("chair").field.value()}),
     ):  # fmt: skip
-        rows = editor.form.repeats[repeat]
+        rows = editor.form.lines(repeat)
         rows.set_value([row])
         rows.edited.emit()
     dsl.wait(lambda: "Saved at" in editor.saved.text())
@@ -258,12 +264,12 @@ def _visit(governor: Laptop, dsl: Laptop, esl: Laptop) -> None:
     assert editor is not None
     form = editor.form
     type_into(form, "met_with", "DSL", governor.bot)
-    for name, row in form.rows.items():
+    for name, row in rows_of(form):
         if row.question.list_name == "found":
             row.field.set_value("yes")
         elif name in {"children_asked", "feel_safe"}:
             row.field.set_value(14)
-    form.rows["unsafe_places"].field.set_value(["none"])
+    form.row("unsafe_places").field.set_value(["none"])
     editor.close_it.click()
     governor.until(tab, "Strengths")
     type_into(form, "strengths", "Children know whom to tell", governor.bot)
@@ -284,7 +290,7 @@ def _fill(form: FormView) -> None:
                    "unauthorised_absence_pct": 1.0}  # fmt: skip
     special = {**percentages, "pupils_on_roll": 200, "pupils_with_any_concern": 2,
                "phase": "primary"}  # fmt: skip
-    for name, row in form.rows.items():
+    for name, row in rows_of(form):
         if row.field.value() is not None:
             continue
         if name in special:
@@ -297,7 +303,7 @@ def _fill(form: FormView) -> None:
             row.field.set_value(f"None this term for {row.question.label.lower()}.")
         elif row.question.list_name in {"yes_no", "yes_partly_no"}:
             row.field.set_value("yes")
-    form.rows["pupils_on_roll"].field.edited.emit()
+    form.row("pupils_on_roll").field.edited.emit()
 
 
 def _return(dsl: Laptop, esl: Laptop) -> None:
@@ -307,8 +313,8 @@ def _return(dsl: Laptop, esl: Laptop) -> None:
     dsl.wait(lambda: tab.editor)
     editor = tab.editor
     assert editor is not None
-    assert editor.form.rows["concerns_total"].field.value() == 3
-    assert "Counted" in editor.form.rows["concerns_total"].note.text()
+    assert editor.form.row("concerns_total").field.value() == 3
+    assert "Counted" in editor.form.row("concerns_total").note.text()
     dsl.sign(editor.sign.click, PASSPHRASE)
     dsl.until(tab, "cannot be signed yet")
     _fill(editor.form)
@@ -317,6 +323,7 @@ def _return(dsl: Laptop, esl: Laptop) -> None:
     assert not [p for p in editor.form.judge().problems if p.severity == "error"], [
         p for p in editor.form.judge().problems if p.severity == "error"
     ]
+    editor.form.sections.setCurrentRow(editor.form.sections.count() - 1)
     for line in editor.checks.lines.values():
         line.setText("Talked through with the headteacher.")
     editor.save()

@@ -115,7 +115,7 @@ def test_minutes_say_what_was_decided(school: Vault) -> None:
     save_meeting(school, meeting.id, filled(meeting.answers))
 
     def text() -> str:
-        pages = PdfReader(io.BytesIO(minutes(school, meeting.id))).pages
+        pages = PdfReader(io.BytesIO(minutes(school, meeting.id).pdf())).pages
         return " ".join(" ".join(page.extract_text() for page in pages).split())
 
     assert "DRAFT" in text()

@@ -107,7 +107,7 @@ def test_report_says_what_is_wanting(governor: Vault) -> None:
     visit = begun(governor, overseas="partly", overseas_evidence="Row 17")
     paper = visit_report(
         read_visit(governor, visit), "Oakfield", is_demonstration=False, signed=False
-    )
+    ).pdf()
     text = " ".join("".join(p.extract_text() for p in PdfReader(io.BytesIO(paper)).pages).split())
     for words in ("DRAFT", "Single central record check", "abroad", "Row 17", "Kept well."):
         assert words in text

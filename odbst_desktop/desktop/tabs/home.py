@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from sqlmodel import Session
 
 from odbst_desktop.actions.list import open_actions
+from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
+from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from odbst_desktop.actions.list import Action, actions, open_actions
-from odbst_desktop.desktop.form_view import FormSetting, FormView
+from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.form_rows import FormSetting
+from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
-from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.actions import ActionsPanel
 from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.form_engine.answers import Answers
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import (
@@ -28,7 +31,8 @@ from odbst_desktop.meetings.log import (
     start_meeting,
 )
 from odbst_desktop.meetings.minutes import minutes
-from odbst_desktop.office.calendar import current_term
+from odbst_desktop.office.calendar import current_term, own_year
+from odbst_desktop.school.calendar import AcademicYear, year_of
 from odbst_desktop.school.people import people
 from odbst_desktop.school.typed_dates import show_date
 
@@ -54,6 +58,17 @@ class _Opened:
     form: Form
     names: tuple[str, ...]
     brought: tuple[Action, ...]
+    year: AcademicYear | None
+
+    def remarks(self, answers: Answers) -> dict[str, str]:
+        """Remark on a meeting that lies in no term."""
+        typed = answers.get("held_on")
+        day = date.fromisoformat(typed) if typed else None
+        if day is None or self.year is None or year_of(day) != self.year.label:
+            return {}
+        if self.year.term_on(day) is not None:
+            return {}
+        return {"held_on": "This day lies outside the terms: the meeting counts for no week."}
 
 
 class MeetingEditor(QWidget):
@@ -63,7 +78,12 @@ class MeetingEditor(QWidget):
         super().__init__()
         self.tab, self.meeting = tab, opened.meeting
         day = tab.desk.vault.today()
-        setting = FormSetting(day, known_names=opened.names, is_read_only=opened.meeting.is_closed)
+        setting = FormSetting(
+            day,
+            known_names=opened.names,
+            is_read_only=opened.meeting.is_closed,
+            remarks=opened.remarks,
+        )
         self.form = FormView(opened.form, opened.meeting.answers, setting)
         self.back = button("← All meetings")
         self.saved = words("", "quiet")
@@ -102,7 +122,7 @@ class MeetingEditor(QWidget):
     def _minutes(self) -> None:
         self.form.flush()
         vault, meeting = self.tab.desk.vault, self.meeting.id
-        self.tab.run(lambda: minutes(vault, meeting), self.tab.show_minutes)
+        self.tab.run(lambda: minutes(vault, meeting), self.tab.show_paper)
 
     def _close(self) -> None:
         self.form.flush()
@@ -164,13 +184,6 @@ class MeetingsTab(Tab):
         if self.editor is not None:
             self.editor.form.flush()
 
-    def show_minutes(self, data: bytes) -> None:
-        """Show the minutes over the meeting."""
-        editor = self.editor
-        view = PdfView(self.desk, "Minutes", "minutes.pdf", data)
-        view.left.connect(lambda: self._back_to(editor, view))
-        self.open_over(view)
-
     def meeting_closed(self, meeting: Meeting) -> None:
         """Go back to the log and say what became of the decisions."""
         self.close_over()
@@ -179,12 +192,6 @@ class MeetingsTab(Tab):
             f"The meeting of {show_date(meeting.held_on)} is closed; {count} decisions are now "
             "actions. Open it to print the minutes."
         )
-
-    def _back_to(self, editor: MeetingEditor | None, view: PdfView) -> None:
-        if editor is not None:
-            self.stack.setCurrentWidget(editor)
-        self.stack.removeWidget(view)
-        view.deleteLater()
 
     def _new(self) -> None:
         vault = self.desk.vault
@@ -203,7 +210,8 @@ class MeetingsTab(Tab):
             names = tuple(person.name for person in people(session))
             mine = {a.id for a in actions(session, origin=f"meeting/{meeting}")}
             brought = tuple(a for a in open_actions(session) if a.id not in mine)
-        return _Opened(found, form, names, brought)
+            year = own_year(session, found.held_on)
+        return _Opened(found, form, names, brought, year)
 
     def _show(self, opened: _Opened) -> None:
         editor = MeetingEditor(self, opened)

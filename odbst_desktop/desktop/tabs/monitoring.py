@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from odbst_desktop.desktop.form_view import FormSetting, FormView
+from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.form_rows import FormSetting
+from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
-from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.monitoring.cycle import PlannedCheck, cycle
 from odbst_desktop.monitoring.report import visit_report
@@ -29,6 +30,7 @@ from odbst_desktop.monitoring.visits import (
 from odbst_desktop.office import outbox
 from odbst_desktop.office.calendar import own_year
 from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.people import people
 from odbst_desktop.school.typed_dates import show_date
@@ -92,7 +94,7 @@ class VisitEditor(QWidget):
         self.form.flush()
         vault, visit = self.tab.desk.vault, self.visit.id
 
-        def work() -> bytes:
+        def work() -> Paper:
             found = read_visit(vault, visit)
             with vault.reading() as session:
                 owner = read_owner(session)
@@ -101,7 +103,7 @@ class VisitEditor(QWidget):
                 signed=found.state in {"signed", "received"},
             )  # fmt: skip
 
-        self.tab.run(work, self.tab.show_report)
+        self.tab.run(work, self.tab.show_paper)
 
     def _close(self) -> None:
         self.form.flush()
@@ -184,20 +186,6 @@ class MonitoringTab(Tab):
         """Keep what was typed last."""
         if self.editor is not None:
             self.editor.form.flush()
-
-    def show_report(self, data: bytes) -> None:
-        """Show the report over the visit."""
-        editor = self.editor
-        view = PdfView(self.desk, "Report of the visit", "monitoring-visit.pdf", data)
-
-        def back() -> None:
-            if editor is not None:
-                self.stack.setCurrentWidget(editor)
-            self.stack.removeWidget(view)
-            view.deleteLater()
-
-        view.left.connect(back)
-        self.open_over(view)
 
     def sign(self, visit: VisitId) -> None:
         """Ask for the passphrase, then for the folder, then sign and write both files."""

@@ -10,9 +10,10 @@ from pathlib import Path
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, row_of
+from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.exchange.register import KnownKey, StoredPackage, known_keys, packages
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.inbox import Verdict

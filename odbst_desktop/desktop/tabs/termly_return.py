@@ -15,15 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from odbst_desktop.desktop.form_view import FormSetting, FormView
+from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.form_rows import FormSetting
+from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
-from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
+from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.form_engine.answers import Problem, problem_words
+from odbst_desktop.form_engine.answers import Problem
 from odbst_desktop.office import outbox
 from odbst_desktop.office.calendar import current_term
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
@@ -71,53 +74,6 @@ class _Opened:
     seconds: tuple[User, ...]
 
 
-class ChecksPanel(QWidget):
-    """What the rules ask: errors to mend, warnings to explain in a sentence."""
-
-    def __init__(self, editor: ReturnEditor, explanations: Mapping[str, str]) -> None:
-        super().__init__()
-        self._editor = editor
-        self._kept = dict(explanations)
-        self.lines: dict[str, QLineEdit] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(2 * STEP)
-        self._shown: QWidget | None = None
-
-    def explanations(self) -> dict[str, str]:
-        """Return what was written to each rule."""
-        self._kept |= {rule: line.text() for rule, line in self.lines.items()}
-        return {rule: text for rule, text in self._kept.items() if text.strip()}
-
-    def show_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Show the errors and warnings; those that are new get a line to explain them."""
-        self.explanations()
-        if self._shown is not None:
-            self._column.removeWidget(self._shown)
-            self._shown.deleteLater()
-        self.lines = {}
-        self._shown = QWidget()
-        inner = QVBoxLayout(self._shown)
-        form = return_form()
-        errors = [p for p in problems if p.severity == "error"]
-        warnings = [p for p in problems if p.severity == "warning"]
-        inner.addWidget(words(f"To mend: {len(errors)}", "heading"))
-        for problem in errors:
-            inner.addWidget(words(f"✗ {problem_words(form, problem)}", "problem"))
-        inner.addWidget(words(f"To explain in a sentence: {len(warnings)}", "heading"))
-        for problem in warnings:
-            inner.addWidget(words(f"! {problem_words(form, problem)}"))
-            line = QLineEdit(self._kept.get(problem.rule, ""))
-            line.setAccessibleName(f"Explanation: {problem.message}")
-            line.setReadOnly(self._editor.found.state != "draft")
-            line.editingFinished.connect(self._editor.save)
-            self.lines[problem.rule] = line
-            inner.addWidget(line)
-        if not problems:
-            inner.addWidget(words("✓ Nothing is open. The return can be signed.", "good"))
-        inner.addStretch(1)
-        self._column.addWidget(self._shown, 1)
-
-
 class ReturnEditor(QWidget):
     """One return: saved a moment after each key until the DSL signs."""
 
@@ -132,7 +88,9 @@ class ReturnEditor(QWidget):
             is_read_only=opened.found.state != "draft",
         )
         self.form = FormView(return_form(), opened.found.answers, setting)
-        self.checks = ChecksPanel(self, opened.found.explanations)
+        self.checks = ChecksPanel(
+            self.save, opened.found.explanations, is_read_only=opened.found.state != "draft"
+        )
         self.form.add_section("Checks and signing", self._signing(opened.seconds))
         self.saved = words("", "quiet")
         self.saved.setAccessibleName("Saved")
@@ -210,7 +168,7 @@ class ReturnEditor(QWidget):
         self.form.flush()
         vault, made = self.tab.desk.vault, self.found.id
 
-        def work() -> bytes:
+        def work() -> Paper:
             with vault.reading() as session:
                 owner = read_owner(session)
             return return_paper(read_return(vault, made), return_form(), owner, (), vault.today())
@@ -288,20 +246,6 @@ class ReturnTab(Tab):
         """Keep what was typed last."""
         if self.editor is not None:
             self.editor.form.flush()
-
-    def show_paper(self, data: bytes) -> None:
-        """Show the return as a paper over the editor."""
-        editor = self.editor
-        view = PdfView(self.desk, "Termly return", "termly-return.pdf", data)
-
-        def back() -> None:
-            if editor is not None:
-                self.stack.setCurrentWidget(editor)
-            self.stack.removeWidget(view)
-            view.deleteLater()
-
-        view.left.connect(back)
-        self.open_over(view)
 
     def counted(self, moved: int) -> None:
         """Show the figures that moved."""

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
 from odbst_desktop.school.people import Person, PersonId, add_person, role_label, roles

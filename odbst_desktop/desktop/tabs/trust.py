@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
+from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Desk, PassphraseDialog, Tab, button, row_of
+from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.errors import InputError
 from odbst_desktop.office import outbox
 from odbst_desktop.returns.drafting import return_form

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
+from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import passphrase_field, words
-from odbst_desktop.desktop.tab import Desk, Tab, button, row_of
+from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.office.opening import own_keys
 from odbst_desktop.school.people import signing_roles
