@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from odbst_desktop.analysis.privacy import find_identifiers
-from odbst_desktop.command_line.options import DONE, REFUSED, with_json
+from odbst_desktop.command_line.options import DONE, REFUSED, unlocked, with_json
 from odbst_desktop.errors import OdbstError
 from odbst_desktop.files import read_whole
 from odbst_desktop.form_engine.reading import load_form
@@ -26,6 +26,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     check.set_defaults(work=_check)
     listed = actions.add_parser("list", help="id, version and sha256 of the forms in use")
     with_json(listed)
+    listed.add_argument("vault", type=Path, nargs="?", metavar="VAULT", help="of this vault")
+    listed.add_argument("--passphrase-file", type=Path, metavar="FILE", help="else it is asked for")
     listed.set_defaults(work=_list)
     privacy = commands.add_parser("privacy", help="find words that may identify a child")
     privacy.add_argument("file", metavar="FILE|-")
@@ -47,6 +49,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
+    if options.vault is not None:
+        # A vault has no forms of its own yet: it has to open, and uses those that ship.
+        with unlocked(options):
+            pass
     for path in sorted(shipped_file("forms").rglob("*.yaml")):
         if path.name in {"catalogue.yaml", "cycle.yaml"}:
             continue

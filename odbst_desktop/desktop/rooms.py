@@ -59,7 +59,7 @@ class Rooms(OpenRooms):
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
         self.home.refresh()
-        self.tabs.tabBar().setFocus()
+        self.setFocusProxy(self.tabs.tabBar())
 
     def tab(self, title: str) -> Tab:
         """Return the tab of a title."""

@@ -121,5 +121,5 @@ class TableView(QTableView, Generic[R]):
         width = self.viewport().width()
         character = self.fontMetrics().averageCharWidth()
         for place, column in enumerate(self.table.columns[:-1]):
-            least = column.least * character
+            least = max(column.least, len(column.title) + 3) * character
             self.setColumnWidth(place, max(width * column.share // whole, least))

@@ -42,7 +42,7 @@ class Window(QMainWindow):
         if application is not None:
             application.installEventFilter(self)
         self.setWindowTitle("ODBST Desktop")
-        self.resize(1280, 800)
+        self.resize(1180, 700)
         if folder is None:
             self.show_welcome()
         else:
@@ -110,6 +110,7 @@ class Window(QMainWindow):
         self._rooms.lock_wanted.connect(self.lock)
         self.setWindowTitle(f"{vault.organisation} · ODBST Desktop")
         self._show(self._rooms)
+        self._rooms.setFocus()
 
     def _flush(self) -> None:
         rooms, self._rooms = self._rooms, None

@@ -34,8 +34,8 @@ class Verdict:
     verdict: str
     code: str
     message: str
-    kind: str = ""
-    id: str = ""
+    kind: str | None = None
+    id: str | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -90,8 +90,11 @@ def _judged(vault: Vault, path: Path, *, is_stored: bool) -> Verdict:
         if is_stored:
             _store(vault, checked)
     except PackageError as fault:
-        verdict = "duplicate" if fault.code == "already-received" else "rejected"
-        return Verdict(path.name, verdict, fault.code, fault.sentence)
+        if fault.code == "already-received":
+            known = check_package(_read(path), _forgetful(vault)).payload
+            said = (fault.code, fault.sentence, known.kind, known.id)
+            return Verdict(path.name, "duplicate", *said)
+        return Verdict(path.name, "rejected", fault.code, fault.sentence)
     except OdbstError as fault:
         return Verdict(path.name, "rejected", fault.code, fault.sentence)
     payload = checked.payload

@@ -57,6 +57,7 @@ def test_packages_are_judged_one_line_each(odbst: Run, demonstration: Path) -> N
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert [(s["verdict"], s["code"]) for s in said] == [("duplicate", "already-received")] * 2
+    assert {s["kind"] for s in said} == {"termly-return"}
     assert set(said[0]) == {"file", "verdict", "code", "message", "kind", "id"}
     wrong = odbst("import", demonstration / "trust", demonstration / "collated.csv", *key)
     assert wrong.returncode == 1

@@ -31,6 +31,7 @@ from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
     count_again,
+    judge,
     open_return,
     previous_answers,
     read_return,
@@ -335,6 +336,8 @@ class ReturnTab(Tab):
     def _opened(self, made: ReturnId) -> _Opened:
         vault = self.desk.vault
         found, seconds = read_return(vault, made), countersigners(vault)
+        # Judged here once, off the window's thread: its expressions are then read.
+        judge(vault, made)
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             return _Opened(found, previous_answers(session, found.year, found.term), names, seconds)
