@@ -82,7 +82,10 @@ def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     qtbot.keyClick(recovery.typed, Qt.Key.Key_Return)
     opened = shown(window, qtbot, Rooms)
     assert isinstance(opened, Rooms)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    window.activateWindow()
+    bar = opened.tabs.tabBar()
+    qtbot.waitUntil(bar.hasFocus)
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
     assert opened.tabs.currentIndex() == 1, "the arrow keys walk along the tabs"
     opened.go_to("Vault")
     tab = opened.vault_tab
