@@ -8,6 +8,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
+from odbst_desktop.errors import FileWriteError
 from odbst_desktop.vault.errors import DamagedVaultError, VaultInUseError
 
 _DAMAGED = (
@@ -69,6 +70,28 @@ def connect(path: Path, key: bytes) -> Any:
             raise VaultInUseError from fault
         raise DamagedVaultError(_DAMAGED.format(what="it cannot be read")) from fault
     return connection
+
+
+def copy_database(source: Any, target: Path, key: bytes) -> None:
+    """Copy an open database with SQLite's online backup, under the same key.
+
+    Raises:
+        FileWriteError: the target cannot be written.
+
+    """
+    copy = sqlcipher.connect(str(target), isolation_level=None)
+    try:
+        copy.execute("PRAGMA cipher_log_level = NONE")
+        # The key comes first: another one here would encrypt anew.
+        copy.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        source.backup(copy)
+    except sqlcipher.Error as fault:
+        raise FileWriteError(
+            "The vault could not be copied: the disk may be full. Nothing was changed; make room "
+            "and try again."
+        ) from fault
+    finally:
+        copy.close()
 
 
 def faults_in(path: Path, key: bytes) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select, text
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault import audit, key_slots
-from odbst_desktop.vault.database import faults_in
+from odbst_desktop.vault.database import copy_database, faults_in
 from odbst_desktop.vault.errors import WeakPassphraseError, WrongPassphraseError
 from odbst_desktop.vault.key_slots import HighWaterMark, KdfCost, KeyFile, Wrapped
 from odbst_desktop.vault.marks import write_outside_mark
@@ -229,6 +229,22 @@ class Vault:
             for words in faults_in(self.folder / DATABASE, self._vault_key)
         ]
         return tuple(found)
+
+    def copy_to(self, target: Path) -> bytes:
+        """Copy the database under the same key while it is open; return the key file to it."""
+        head = self.audit_head()
+        # Outside a transaction: within one, the copying would wait for itself.
+        raw = self._engine.raw_connection()
+        try:
+            copy_database(raw.driver_connection, target, self._vault_key)
+        finally:
+            raw.close()
+        mark = HighWaterMark(head.sequence, head.hash)
+        return key_slots.seal_key_file(replace(self._keys, mark=mark), self._vault_key)
+
+    def faults_of_copy(self, target: Path) -> tuple[str, ...]:
+        """Return in plain words what is wrong with a copy of the database; empty if sound."""
+        return faults_in(target, self._vault_key)
 
     def close(self) -> None:
         """Write the high-water mark, close the file and drop the keys."""

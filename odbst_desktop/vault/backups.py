@@ -1,0 +1,201 @@
+"""Backups: the whole vault in one file, as encrypted as the vault itself, tried after writing.
+
+Source: design, section 3. The file is a ZIP without compression that holds ``vault.sqlite`` and
+``keys.json`` as they lie in a vault's folder: whoever has a passphrase or the recovery sheet can
+open it, nobody else. Kept are the newest of each of 7 days, 4 weeks and 12 months.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from odbst_desktop.errors import FileReadError, FileWriteError
+from odbst_desktop.files import write_whole
+from odbst_desktop.vault import key_slots
+from odbst_desktop.vault.errors import DamagedVaultError, FolderNotUsableError
+from odbst_desktop.vault.marks import default_marks_folder, write_outside_mark
+from odbst_desktop.vault.vault import DATABASE, KEYS, Vault
+
+ENDING = ".odbst-backup"
+FOLDER = "backups"
+_STAMP = "%Y-%m-%d-%H%M%S"
+_DAYS, _WEEKS, _MONTHS = 7, 4, 12
+_SPARE_BYTES = 20_000_000
+_LARGEST_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup in a vault's own folder and when it was made."""
+
+    path: Path
+    made: datetime
+
+
+def back_up(vault: Vault, target: Path | None = None) -> Path:
+    """Write the vault into one file and try it; return where it lies.
+
+    Without a ``target`` it goes into the vault's own folder of backups, and those that are no
+    longer kept are removed.
+
+    Raises:
+        FileWriteError: no room, or the folder cannot be written; nothing was left behind.
+        DamagedVaultError: what was written did not open soundly; it was removed.
+
+    """
+    moment = vault.clock().astimezone()
+    path = target or vault.folder / FOLDER / f"{moment.strftime(_STAMP)}{ENDING}"
+    size = (vault.folder / DATABASE).stat().st_size
+    _make_room(path.parent, 2 * size + _SPARE_BYTES)
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as name:
+        started = Path(name)
+        keys = vault.copy_to(started / DATABASE)
+        (started / KEYS).write_bytes(keys)
+        found = vault.faults_of_copy(started / DATABASE)
+        if found:
+            raise DamagedVaultError(
+                f"The backup did not pass its check ({found[0]}) and was not kept. The vault was "
+                "not changed; check the vault and the disk."
+            )
+        _pack(started, path)
+    if target is None:
+        prune(vault.folder / FOLDER)
+    return path
+
+
+def backups_of(folder: Path) -> tuple[Backup, ...]:
+    """Return the backups in a vault's folder, newest first."""
+    found = []
+    for path in (folder / FOLDER).glob(f"*{ENDING}"):
+        try:
+            made = datetime.strptime(path.name.removesuffix(ENDING), _STAMP)  # noqa: DTZ007
+        except ValueError:
+            continue
+        found.append(Backup(path, made))
+    return tuple(sorted(found, key=lambda backup: backup.made, reverse=True))
+
+
+def is_due(folder: Path, today: date) -> bool:
+    """Say whether no backup was made today."""
+    known = backups_of(folder)
+    return not known or known[0].made.date() < today
+
+
+def kept(made: Sequence[datetime]) -> frozenset[datetime]:
+    """Return which moments are kept: the newest of each of 7 days, 4 weeks and 12 months."""
+    newest_first = sorted(made, reverse=True)
+    keep: set[datetime] = set()
+    for count, period in (
+        (_DAYS, lambda m: m.date()),
+        (_WEEKS, lambda m: m.isocalendar()[:2]),
+        (_MONTHS, lambda m: (m.year, m.month)),
+    ):
+        seen: dict[object, datetime] = {}
+        for moment in newest_first:
+            seen.setdefault(period(moment), moment)
+        keep |= set(list(seen.values())[:count])
+    return frozenset(keep)
+
+
+def prune(folder: Path) -> None:
+    """Remove the backups that are no longer kept from a folder of backups."""
+    known = backups_of(folder.parent)
+    keep = kept([backup.made for backup in known])
+    for backup in known:
+        if backup.made not in keep:
+            backup.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def unpacked(file: Path) -> Iterator[Path]:
+    """Lay a backup out as a vault's folder for a look; what is laid out is encrypted.
+
+    Raises:
+        FileReadError: it is no backup, or a damaged one.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="odbst-look-") as name:
+        folder = Path(name)
+        _unpack(file, folder)
+        yield folder
+
+
+def restore(file: Path, folder: Path, *, marks: Path | None = None) -> None:
+    """Put a backup into a new or empty folder; nothing is ever overwritten.
+
+    Restoring is a decision: the high-water mark outside the folder steps back to the backup's.
+
+    Raises:
+        FolderNotUsableError: the folder holds files already.
+        FileReadError, FileWriteError, DamagedVaultError: each says what to do.
+
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderNotUsableError(
+            f"“{folder.name}” holds files already, and a backup never replaces them. Choose a new "
+            "or an empty folder."
+        )
+    _make_room(folder, file.stat().st_size + _SPARE_BYTES if file.exists() else 0)
+    _unpack(file, folder)
+    keys = key_slots.parse_key_file((folder / KEYS).read_bytes())
+    write_outside_mark(marks or default_marks_folder(), keys.vault, keys.mark)
+
+
+def _pack(started: Path, path: Path) -> None:
+    whole = started / "whole.zip"
+    try:
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+            for name in (KEYS, DATABASE):
+                archive.write(started / name, name)
+        write_whole(path, whole.read_bytes())
+    except OSError as fault:
+        raise FileWriteError(
+            f"The backup could not be written ({fault.strerror or 'no reason given'}). Nothing was "
+            "left behind; make room on the disk or choose another folder."
+        ) from fault
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = {member.filename: member.file_size for member in archive.infolist()}
+            if set(members) != {KEYS, DATABASE} or sum(members.values()) > _LARGEST_BYTES:
+                raise zipfile.BadZipFile
+            for name in (DATABASE, KEYS):
+                # read() checks the member's sum, so that a damaged file is not laid out
+                write_whole(folder / name, archive.read(name))
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError, NotImplementedError) as fault:
+        for name in (DATABASE, KEYS):
+            (folder / name).unlink(missing_ok=True)
+        raise FileReadError(
+            f"“{file.name}” is not a backup of this program, or it is damaged. Nothing was "
+            "changed; choose another backup."
+        ) from fault
+    except OSError as fault:
+        raise FileReadError(
+            f"“{file.name}” could not be read ({fault.strerror or 'no reason given'}). Nothing was "
+            "changed; check that the file is there and that you may open it."
+        ) from fault
+
+
+def _make_room(folder: Path, needed_bytes: int) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as fault:
+        raise FileWriteError(
+            f"The folder “{folder}” cannot be used ({fault.strerror or 'no reason given'}). "
+            "Choose another folder."
+        ) from fault
+    if free < needed_bytes:
+        raise FileWriteError(
+            f"There is not enough room on the disk: {needed_bytes // 1_000_000} MB are needed and "
+            f"{free // 1_000_000} MB are free. Nothing was changed; make room and try again."
+        )
