@@ -99,11 +99,22 @@ class _Work:
 
         return _OpenVault(unlock_vault(folder, passphrase, clock=self._clock))
 
+    def look(self, file: Path, passphrase: str) -> str:
+        from odbst_desktop.office.opening import describe_backup  # noqa: PLC0415
+
+        return describe_backup(file, passphrase, clock=self._clock)
+
     def recover(self, folder: Path, code: str, new_passphrase: str) -> OpenVault:
         import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
         from odbst_desktop.office.opening import recover_with_sheet  # noqa: PLC0415
 
         return _OpenVault(recover_with_sheet(folder, code, new_passphrase, clock=self._clock))
+
+
+def _restore(file: Path, folder: Path) -> None:
+    from odbst_desktop.vault.backups import restore  # noqa: PLC0415
+
+    restore(file, folder)
 
 
 def _strength(passphrase: str, known_words: tuple[str, ...]) -> Verdict:
@@ -128,7 +139,16 @@ def _moment_now() -> datetime:
 def real_services(clock: Clock = _moment_now) -> Services:
     """Return the services over the real vault."""
     work = _Work(clock)
-    return Services(work.make, work.unlock, work.recover, _strength, write_whole, _open_rooms)
+    return Services(
+        make=work.make,
+        unlock=work.unlock,
+        recover=work.recover,
+        strength=_strength,
+        write_file=write_whole,
+        look_into_backup=work.look,
+        restore_backup=_restore,
+        open_rooms=_open_rooms,
+    )
 
 
 def open_window(folder: Path | None = None) -> int:

@@ -15,6 +15,7 @@ from odbst_desktop.command_line.options import (
     DONE,
     REFUSED,
     passphrase_of,
+    read_passphrase,
     unlocked,
     with_json,
     with_vault,
@@ -23,6 +24,7 @@ from odbst_desktop.demo.trust import make_demonstration
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.school.owner import Owner, Profile
 from odbst_desktop.shipped import shipped_file
+from odbst_desktop.vault.backups import back_up, restore
 
 _PROFILES = {"dsl": Profile.SCHOOL, "governor": Profile.GOVERNOR, "esl": Profile.TRUST}
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
@@ -40,6 +42,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     create.add_argument("--urn", type=int, help="the school's six digits")
     create.add_argument("--school", help="the school's name, or the trust's")
     with_vault(actions.add_parser("check", help="say whether a vault is sound"), _check)
+
+    backup = actions.add_parser("backup", help="write the vault into one encrypted file")
+    with_vault(backup, _backup)
+    backup.add_argument("--out", type=Path, metavar="FILE", help="else into the vault's own folder")
+    restore = actions.add_parser("restore", help="lay a backup out as a vault in a new folder")
+    restore.add_argument("backup", type=Path, metavar="FILE")
+    restore.add_argument("vault", type=Path, metavar="VAULT", help="a new or empty folder")
+    restore.set_defaults(work=_restore)
+    passphrase = actions.add_parser("passphrase", help="change the passphrase")
+    with_vault(passphrase, _change_passphrase)
+    passphrase.add_argument("--new-passphrase-file", type=Path, metavar="FILE", required=True)
 
     keys = commands.add_parser("keys", help="own key ids and fingerprints")
     with_json(keys)
@@ -70,6 +83,26 @@ def _check(options: argparse.Namespace) -> int:
         found = vault.check()
     print("\n".join(found) if found else "The vault is sound.")
     return REFUSED if found else DONE
+
+
+def _backup(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault:
+        print(back_up(vault, options.out))
+    return DONE
+
+
+def _restore(options: argparse.Namespace) -> int:
+    restore(options.backup, options.vault)
+    print(f"Restored into “{options.vault}”. Open it with the passphrase of the day it was made.")
+    return DONE
+
+
+def _change_passphrase(options: argparse.Namespace) -> int:
+    new = read_passphrase(options.new_passphrase_file)
+    with unlocked(options) as vault:
+        vault.change_passphrase(passphrase_of(options), new)
+    print("The passphrase is changed. Copies and backups made before still open with the old one.")
+    return DONE
 
 
 def _keys(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ class WelcomePage(Page):
 
     new_wanted = Signal()
     folder_chosen = Signal(Path)
+    restore_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,6 +35,8 @@ class WelcomePage(Page):
         )
         self.new = self.add_button("Make a new vault", is_main=True)
         self.open = self.add_button("Open a vault…")
+        self.restore = self.add_button("Restore a backup…")
+        self.restore.clicked.connect(self.restore_wanted)
         self.buttons.addStretch(1)
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self._choose)
@@ -224,3 +227,58 @@ class UnlockPage(Page):
         self.show_problem(sentence)
         self.passphrase.selectAll()
         self.passphrase.setFocus()
+
+
+class RestorePage(Page):
+    """Shows what is inside a backup, then lays it out in a new folder."""
+
+    restored = Signal(Path)
+    left = Signal()
+
+    def __init__(self, services: Services, jobs: JobRunner) -> None:
+        super().__init__(
+            "Restore a backup",
+            "The backup is laid out in a new folder. Nothing that is there is replaced, and the "
+            "vault you had stays where it is.",
+        )
+        self._services, self._jobs = services, jobs
+        self.file, self.passphrase = QLineEdit(), passphrase_field()
+        self.folder = QLineEdit(str(Path.home() / "ODBST vault restored"))
+        self.add_field("&Backup (a file that ends in .odbst-backup)", self.file)
+        self.add_field("&Passphrase of the day it was made", self.passphrase)
+        self.add_field("&New folder", self.folder)
+        self.choose = self.add_button("Choose the file…")
+        self.look = self.add_button("Look inside")
+        self.restore = self.add_button("Restore", is_main=True)
+        self.back = self.add_button("Back")
+        self.buttons.addStretch(1)
+        self.choose.clicked.connect(self._choose)
+        self.look.clicked.connect(self._look)
+        self.restore.clicked.connect(self._restore)
+        self.back.clicked.connect(self.left)
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Backup", "", "Backups (*.odbst-backup);;All files (*)"
+        )
+        if name:
+            self.file.setText(name)
+
+    def _look(self) -> None:
+        file, passphrase = Path(self.file.text()), self.passphrase.text()
+        self.clear_message()
+        self._jobs.start(
+            lambda: self._services.look_into_backup(file, passphrase),
+            done=self.show_good,
+            failed=self.show_problem,
+        )
+
+    def _restore(self) -> None:
+        file, folder = Path(self.file.text()), Path(self.folder.text()).expanduser()
+        self.clear_message()
+
+        def work() -> Path:
+            self._services.restore_backup(file, folder)
+            return folder
+
+        self._jobs.start(work, done=self.restored.emit, failed=self.show_problem)

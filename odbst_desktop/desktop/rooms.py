@@ -59,6 +59,7 @@ class Rooms(OpenRooms):
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
         self.home.refresh()
+        self.vault_tab.back_up_if_due()
         self.setFocusProxy(self.tabs.tabBar())
 
     def tab(self, title: str) -> Tab:

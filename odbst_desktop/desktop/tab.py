@@ -116,6 +116,12 @@ class Tab(QWidget):
         if self._is_stale:
             self.refresh()
 
+    def refresh_if_shown(self) -> None:
+        """Read and show the tab anew, at once if it is seen, else when it is next shown."""
+        self._is_stale = True
+        if self.isVisible() and self.stack.currentWidget() is self._ground:
+            self.refresh()
+
     def run(self, work: Callable[[], Any], done: Callable[[Any], None], *kinds: str) -> None:
         """Do work off the window's thread, then ``done`` with its value; announce the kinds."""
         self.clear_message()
@@ -171,9 +177,7 @@ class Tab(QWidget):
 
     def _heard(self, kinds: frozenset[str]) -> None:
         if kinds & self.kinds:
-            self._is_stale = True
-            if self.isVisible() and self.stack.currentWidget() is self._ground:
-                self.refresh()
+            self.refresh_if_shown()
 
 
 def button(text: str, *, is_main: bool = False) -> QPushButton:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from odbst_desktop.desktop.first_pages import (
     NewVaultPage,
     RecoveryPage,
+    RestorePage,
     UnlockPage,
     WelcomePage,
 )
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         page = WelcomePage()
         page.new_wanted.connect(self.show_new_vault)
         page.folder_chosen.connect(self.show_unlock)
+        page.restore_wanted.connect(self.show_restore)
         self._show(page)
         page.new.setFocus()
 
@@ -63,6 +65,14 @@ class Window(QMainWindow):
         page.left.connect(self.show_welcome)
         self._show(page)
         page.profile.setFocus()
+
+    def show_restore(self) -> None:
+        """Ask for a backup and where to lay it out."""
+        page = RestorePage(self._services, self._jobs)
+        page.restored.connect(self.show_unlock)
+        page.left.connect(self.show_welcome)
+        self._show(page)
+        page.file.setFocus()
 
     def show_unlock(self, folder: Path) -> None:
         """Ask for the passphrase of the vault in ``folder``."""

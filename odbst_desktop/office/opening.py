@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlmodel import SQLModel
 
@@ -15,6 +16,7 @@ import odbst_desktop.training.records  # noqa: F401 - each adds its tables to th
 from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
 from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
+from odbst_desktop.vault.backups import unpacked
 from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
 from odbst_desktop.vault.opening import NewVault, create_vault, open_vault, recover_vault
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
@@ -99,6 +101,24 @@ def recover_with_sheet(
         new_passphrase=new_passphrase,
         clock=clock,
     )
+
+
+def describe_backup(file: Path, passphrase: str, *, clock: Clock = utc_now) -> str:
+    """Return in a sentence what a backup holds.
+
+    Raises:
+        FileReadError: it is no backup.
+        VaultError: it does not open with this passphrase.
+
+    """
+    with unpacked(file) as folder, TemporaryDirectory() as no_marks:
+        vault = unlock_vault(folder, passphrase, clock=clock, marks=Path(no_marks))
+        try:
+            owner, entries = vault_owner(vault), vault.audit_entries()
+        finally:
+            vault.close()
+    newest = entries[-1].at.replace("T", " at ").removesuffix("Z")
+    return f"{owner.name}: {len(entries)} changes, the last on {newest} UTC."
 
 
 def vault_owner(vault: Vault) -> Owner:

@@ -23,6 +23,18 @@ class WrongPassphraseError(VaultError):
         )
 
 
+class TooManyTriesError(VaultError):
+    """Wrong passphrases came too fast."""
+
+    code = "too-many-tries"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"There were several wrong passphrases. Wait {seconds} seconds, then try again, or use "
+            "the recovery sheet."
+        )
+
+
 class WrongRecoveryCodeError(VaultError):
     """The recovery code is mistyped or belongs to another vault."""
 

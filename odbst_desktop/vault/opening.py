@@ -31,6 +31,7 @@ from odbst_desktop.vault.recovery_code import (
     read_recovery_code,
     spell_recovery_code,
 )
+from odbst_desktop.vault.tries import forget_tries, note_wrong_try, refuse_too_soon
 from odbst_desktop.vault.vault import (
     DATABASE,
     KEYS,
@@ -119,16 +120,20 @@ def open_vault(
     """Open a vault with the passphrase of any of its users.
 
     Raises:
-        NotAVaultError, WrongPassphraseError, VaultInUseError, DamagedVaultError,
+        NotAVaultError, WrongPassphraseError, TooManyTriesError, VaultInUseError, DamagedVaultError,
         VaultOlderThanExpectedError, OtherVersionError: each says what to do.
 
     """
-    for keys in _key_files(folder):
+    known, tries = _key_files(folder), marks or default_marks_folder()
+    refuse_too_soon(tries, known[0].vault, clock())
+    for keys in known:
         for slot in keys.slots:
             if slot.kind == "passphrase":
                 vault_key = key_slots.open_slot(keys.vault, slot, passphrase.encode())
                 if vault_key is not None and key_slots.is_authentic(keys, vault_key):
+                    forget_tries(tries, keys.vault)
                     return _opened(folder, keys, vault_key, slot, schema_version, clock, marks)
+    note_wrong_try(tries, known[0].vault, clock())
     raise WrongPassphraseError
 
 

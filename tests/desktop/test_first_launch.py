@@ -19,10 +19,17 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
-from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage, UnlockPage, WelcomePage
+from odbst_desktop.desktop.first_pages import (
+    NewVaultPage,
+    RecoveryPage,
+    RestorePage,
+    UnlockPage,
+    WelcomePage,
+)
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.theme import DARK, LIGHT, Colours, apply_theme
 from odbst_desktop.desktop.window import Window
+from odbst_desktop.vault.backups import backups_of
 
 PASSPHRASE = "copper lantern drifting orchard"
 SECOND = "velvet anchor morning gravel"
@@ -215,3 +222,48 @@ def test_text_stands_out_from_its_ground(colours: Colours) -> None:
     for text, ground in [*pairs, (colours.on_accent, colours.accent)]:
         light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_backup_is_looked_into_and_restored_beside_the_vault(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    recovery = make(window, qtbot, tmp_path / "vault")
+    recovery.later.click()
+    rooms = shown(window, qtbot, Rooms)
+    assert isinstance(rooms, Rooms)
+    rooms.go_to("Vault")
+    tab = rooms.vault_tab
+    qtbot.waitUntil(lambda: bool(backups_of(tmp_path / "vault")), timeout=10_000)
+    tab.backup.click()
+    qtbot.waitUntil(lambda: "Backed up and tried" in tab.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(tab.audit.table.rows))
+    assert tab.audit.table.rows[0].user == "Ruth Ellery"
+    tab.old.setText("wrong")
+    tab.new.setText(SECOND)
+    tab.change.click()
+    qtbot.waitUntil(lambda: "does not open" in tab.message.text(), timeout=10_000)
+    tab.old.setText(PASSPHRASE)
+    tab.change.click()
+    qtbot.waitUntil(lambda: "is changed" in tab.message.text(), timeout=20_000)
+    window.lock()
+    window.show_restore()
+    page = shown(window, qtbot, RestorePage)
+    assert isinstance(page, RestorePage)
+    page.file.setText(str(backups_of(tmp_path / "vault")[0].path))
+    page.passphrase.setText(SECOND)
+    page.look.click()
+    qtbot.waitUntil(lambda: "does not open" in page.message.text(), timeout=10_000)
+    page.passphrase.setText(PASSPHRASE)
+    page.look.click()
+    qtbot.waitUntil(lambda: "Oakfield:" in page.message.text(), timeout=10_000)
+    page.folder.setText(str(tmp_path / "vault"))
+    page.restore.click()
+    qtbot.waitUntil(lambda: "never replaces" in page.message.text(), timeout=10_000)
+    page.folder.setText(str(tmp_path / "restored"))
+    page.restore.click()
+    unlock = shown(window, qtbot, UnlockPage)
+    assert isinstance(unlock, UnlockPage)
+    unlock.passphrase.setText(PASSPHRASE)
+    qtbot.keyClick(unlock.passphrase, Qt.Key.Key_Return)
+    shown(window, qtbot, Rooms)
+    window.close()
