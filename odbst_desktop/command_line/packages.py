@@ -40,6 +40,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     export.add_argument("--of", metavar="SHA256", help="receipt: the return that it answers")
     export.add_argument(
+        "--query", action="append", default=[], metavar="FIELD=TEXT",
+        help="receipt: a question to one field; it makes the return queried",
+    )  # fmt: skip
+    export.add_argument(
         "--second-passphrase-file", type=Path, metavar="FILE",
         help="enrolment: of the other person who enrols",
     )  # fmt: skip
@@ -129,7 +133,12 @@ def _export_visit(vault: Vault, options: argparse.Namespace) -> list[tuple[Path,
 def _export_receipt(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
     if not options.of:
         raise InputError("Name the return that the receipt answers: --of SHA256.")
-    return [(options.out, outbox.receipt(vault, options.of, passphrase_of(options)))]
+    queries = [tuple(query.partition("=")[::2]) for query in options.query]
+    known = {question.name for question in return_form().questions()}
+    for field, text in queries:
+        if field not in known or not text.strip():
+            raise InputError(f"“{field}” is no field of the return, or its question is missing.")
+    return [(options.out, outbox.receipt(vault, options.of, passphrase_of(options), queries))]
 
 
 _EXPORTS: dict[str, Callable[[Vault, argparse.Namespace], list[tuple[Path, Outgoing]]]] = {

@@ -105,13 +105,6 @@ class FormView(QWidget):
         self.sections.addItem(title)
         self.pages.addWidget(scrolled(widget))
 
-    def focus_on(self, name: str) -> None:
-        """Open the section of a question and put the cursor there."""
-        for place, group in enumerate(self._groups):
-            if any(item.name == name for item in group.items):
-                self.sections.setCurrentRow(place)
-        self.row(name).field.setFocus()
-
     def row(self, name: str) -> QuestionRow:
         """Return the row of a question; its section is made if it was not shown yet."""
         for place, group in enumerate(self._groups):

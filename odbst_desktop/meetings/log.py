@@ -139,12 +139,6 @@ def close_meeting(vault: Vault, meeting: MeetingId) -> Meeting:
     return read_meeting(vault, meeting)
 
 
-def delete_draft(vault: Vault, meeting: MeetingId) -> None:
-    """Remove a draft that was begun by mistake; raises StateError if it is closed."""
-    with vault.changing("meeting draft removed", f"meeting/{meeting}") as session:
-        session.delete(_draft(session, meeting))
-
-
 def read_meeting(vault: Vault, meeting: MeetingId) -> Meeting:
     """Return one meeting."""
     with vault.reading() as session:

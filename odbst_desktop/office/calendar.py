@@ -12,11 +12,16 @@ from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.schools import DEFAULT_AUTHORITY, find_school
 
 
+def own_authority(session: Session) -> str:
+    """Return the local authority of the vault's school, as the trust card says."""
+    school = find_school(session, read_owner(session).urn)
+    return school.authority if school else DEFAULT_AUTHORITY
+
+
 def own_year(session: Session, day: date) -> AcademicYear | None:
     """Return the academic year of a day, None where its dates are not known."""
-    school = find_school(session, read_owner(session).urn)
     try:
-        return academic_year(year_of(day), school.authority if school else DEFAULT_AUTHORITY)
+        return academic_year(year_of(day), own_authority(session))
     except InputError:
         return None
 

@@ -175,15 +175,20 @@ def receipt(
         if not held or held[0].urn is None:
             raise InputError("There is no such return here. Choose one from the list.")
         school = register.seal_to_school(session, held[0].urn)
+        before = register.newest_of_series(session).get(f"sent receipt {payload_sha256}")
     key = vault.signing_key(vault.user.id, passphrase)
     body = {
         "of": payload_sha256,
         "verdict": "queried" if queries else "accepted",
         "queries": [{"field": field, "text": words} for field, words in queries],
     }
-    envelope = _new(vault, owner, "receipt", school.keyid, (vault.user,), body).signed_with(key)
-    _keep(vault, envelope)
-    name = package_file_name(held[0].issuer, vault.today().isoformat(), "", "receipt", 1)
+    revision = before.revision + 1 if before else 1
+    envelope = _new(
+        vault, owner, "receipt", school.keyid, (vault.user,), body,
+        revision=revision, supersedes=before.payload_sha256 if before else None,
+    ).signed_with(key)  # fmt: skip
+    _keep(vault, envelope, revision)
+    name = package_file_name(held[0].issuer, vault.today().isoformat(), "", "receipt", revision)
     return Outgoing(name, seal(envelope.to_bytes(), school.public_key))
 
 
@@ -219,7 +224,9 @@ def _card_body(vault: Vault, session: Session, owner: Owner) -> dict[str, Any]:
 
 def _new(
     vault: Vault, owner: Owner, kind: Kind, audience: str | None, users: Sequence[User],
-    body: dict[str, Any], attachments: Sequence[Attachment] = (),
+    body: dict[str, Any], attachments: Sequence[Attachment] = (), *,
+    revision: int = 1,
+    supersedes: str | None = None,
 ) -> Envelope:  # fmt: skip
     return new_envelope(
         kind,
@@ -229,6 +236,8 @@ def _new(
         signers=[_signer(user) for user in users],
         body=body,
         attachments=attachments,
+        revision=revision,
+        supersedes=supersedes,
     )
 
 

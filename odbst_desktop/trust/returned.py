@@ -72,7 +72,8 @@ def standings(session: Session, year: str, term: str) -> tuple[SchoolStanding, .
     held = {each.package.urn: each for each in returns_held(session, year, term)}
     answered = {
         body.of: body.verdict
-        for body in (p.body() for p in packages(session, "receipt"))
+        # The newest receipt has the last word.
+        for body in (p.body() for p in reversed(packages(session, "receipt")))
         if isinstance(body, Receipt)
     }
     found = []

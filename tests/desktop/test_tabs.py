@@ -33,6 +33,7 @@ from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.training import LeavingPanel, TrainingTab
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
 from odbst_desktop.meetings.log import MeetingId, read_meeting
@@ -293,3 +294,35 @@ def test_a_row_is_added_and_removed_by_key(open_rooms: Open, qtbot: QtBot) -> No
     removers = [b for b in lines.findChildren(QPushButton) if b.text() == "✕"]
     qtbot.keyClick(removers[0], Qt.Key.Key_Space)
     assert len(lines.value()) == before - 1
+
+
+def test_this_weeks_draft_is_opened_again(open_rooms: Open) -> None:
+    rooms = open_rooms("oakfield")
+    tab = rooms.tab("Meetings")
+    assert isinstance(tab, MeetingsTab)
+    rooms.go_to("Meetings")
+    settle(tab.desk.jobs)
+    before = len(tab.table.table.rows)
+    tab.new.click()
+    settle(tab.desk.jobs)
+    assert tab.editor is not None
+    assert not tab.editor.meeting.is_closed
+    tab.close_over()
+    settle(tab.desk.jobs)
+    assert len(tab.table.table.rows) == before
+
+
+def test_somebody_leaves(open_rooms: Open) -> None:
+    rooms = open_rooms("oakfield")
+    tab = rooms.tab("Training")
+    assert isinstance(tab, TrainingTab)
+    rooms.go_to("Training")
+    settle(tab.desk.jobs)
+    before = [person.name for person, _ in tab.table.table.rows]
+    tab.leaving.click()
+    panel = tab.stack.currentWidget()
+    assert isinstance(panel, LeavingPanel)
+    panel.day.setText("yesterday")
+    panel.keep.click()
+    settle(tab.desk.jobs)
+    assert [person.name for person, _ in tab.table.table.rows] == before[1:]

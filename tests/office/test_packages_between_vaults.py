@@ -22,6 +22,7 @@ from odbst_desktop.office.opening import own_keys
 from odbst_desktop.returns.drafting import open_return
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.school.schools import School, find_school, write_school
+from odbst_desktop.trust.returned import standings
 from odbst_desktop.vault.errors import WrongPassphraseError
 from odbst_desktop.vault.vault import Vault
 
@@ -257,3 +258,18 @@ def test_unsigned_return_is_not_exported(unlocked: Callable[[str], Vault]) -> No
     with pytest.raises(StateError, match="both signatures"):
         outbox.termly_return(vault, open_return(vault, "2026-27", "autumn"))
     assert vault.today() == date(2026, 11, 24)
+
+
+def test_a_query_may_be_followed_by_an_acceptance(
+    unlocked: Callable[[str], Vault], write: Callable[[outbox.Outgoing], Path]
+) -> None:
+    trust, school = unlocked("trust"), unlocked("st-marys")
+    with trust.reading() as session:
+        held = next(p for p in packages(session, "termly-return") if p.urn == 900102)
+    verdict = inbox.import_file(
+        school, write(outbox.receipt(trust, held.payload_sha256, PASSPHRASE))
+    )
+    assert (verdict.verdict, verdict.code) == ("accepted", "ok")
+    with trust.reading() as session:
+        standing = standings(session, "2025-26", "summer")[1]
+    assert standing.words_on(trust.today()) == "Accepted, receipt written"

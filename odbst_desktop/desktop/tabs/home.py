@@ -20,7 +20,7 @@ from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import meetings
 from odbst_desktop.monitoring.cycle import cycle
 from odbst_desktop.monitoring.visits import visits
-from odbst_desktop.office.calendar import current_term, own_year
+from odbst_desktop.office.calendar import current_term, own_authority, own_year
 from odbst_desktop.returns.drafting import returns
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
@@ -135,7 +135,8 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
 
 
 def _training_card(session: Session, today: date) -> Card:
-    cells = [cell for row in training_matrix(session, today).cells for cell in row]
+    matrix = training_matrix(session, today, own_authority(session))
+    cells = [cell for row in matrix.cells for cell in row]
     late = sum(cell.status in {Status.OVERDUE, Status.NEVER} for cell in cells)
     soon = sum(cell.status is Status.DUE_SOON for cell in cells)
     return Card("Training to renew", str(late), f"{soon} more are due within 60 days.", "Training")

@@ -32,7 +32,7 @@ from odbst_desktop.meetings.log import (
 )
 from odbst_desktop.meetings.minutes import minutes
 from odbst_desktop.office.calendar import current_term, own_year
-from odbst_desktop.school.calendar import AcademicYear, year_of
+from odbst_desktop.school.calendar import AcademicYear, week_of, year_of
 from odbst_desktop.school.people import people
 from odbst_desktop.school.typed_dates import show_date
 
@@ -195,6 +195,15 @@ class MeetingsTab(Tab):
 
     def _new(self) -> None:
         vault = self.desk.vault
+        this_week = week_of(vault.today())
+        begun = [
+            meeting.id
+            for meeting in self.table.table.rows
+            if not meeting.is_closed and week_of(meeting.held_on) == this_week
+        ]
+        if begun:
+            self.run(lambda: self._opened(begun[0]), self._show)
+            return
         self.run(lambda: self._opened(start_meeting(vault).id), self._show, "meeting")
 
     def _open_chosen(self) -> None:

@@ -93,7 +93,8 @@ class ReturnEditor(QWidget):
             self.save, opened.found.explanations, is_read_only=opened.found.state != "draft"
         )
         self.form.add_section("Checks and signing", self._signing(opened.seconds))
-        self.saved = words("", "quiet")
+        self.progress, self.saved = one_line(""), words("", "quiet")
+        self.progress.setProperty("kind", "quiet")
         self.saved.setAccessibleName("Saved")
         self.back, self.paper = button("← All returns"), button("Return as PDF")
         self.count = button("Count again")
@@ -102,7 +103,7 @@ class ReturnEditor(QWidget):
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         title = f"{opened.found.title} · {opened.found.state_words}"
         top = row_of(self.back, one_line(title))
-        for widget in (self.saved, self.count, self.paper):
+        for widget in (self.progress, self.saved, self.count, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
         column.addWidget(self.form, 1)
@@ -155,7 +156,9 @@ class ReturnEditor(QWidget):
         return holder
 
     def _problems(self) -> tuple[Problem, ...]:
-        return tuple(p for p in self.form.judge().problems if p.severity != "question")
+        state = self.form.judge()
+        self.progress.setText(f"{state.answered} of {state.asked} required questions are answered")
+        return tuple(p for p in state.problems if p.severity != "question")
 
     def _settled(self, _answers: dict[str, Any]) -> None:
         self.checks.show_problems(self._problems())

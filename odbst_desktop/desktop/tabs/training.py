@@ -19,7 +19,8 @@ from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
-from odbst_desktop.school.people import Person, PersonId, add_person, role_label, roles
+from odbst_desktop.office.calendar import own_authority
+from odbst_desktop.school.people import Person, PersonId, add_person, end_person, role_label, roles
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
 from odbst_desktop.training.catalogue import Course, courses
 from odbst_desktop.training.matrix import Cell, Matrix, Status, record_training, training_matrix
@@ -123,6 +124,29 @@ class PersonPanel(NamedPanel):
         self.tab.run(work, self.tab.kept, "person")
 
 
+class LeavingPanel(NamedPanel):
+    """Asks for the last day of somebody who leaves; their records stay."""
+
+    def __init__(self, tab: TrainingTab, person: Person) -> None:
+        super().__init__(tab, f"{person.name} leaves", "Note the last day")
+        self._person = person
+        self.day = QLineEdit("today")
+        self.day.setAccessibleName("Last day")
+        self.form.addRow("&Last day", self.day)
+        self.keep.clicked.connect(self._keep)
+
+    def _keep(self) -> None:
+        vault, person, typed = self.tab.desk.vault, self._person, self.day.text()
+
+        def work() -> str:
+            day = read_typed_date(typed, vault.today())
+            with vault.changing("person left", f"person/{person.id}") as session:
+                end_person(session, person.id, day)
+            return f"{person.name} leaves on {show_date(day)}"
+
+        self.tab.run(work, self.tab.kept, "person")
+
+
 class CoursePanel(NamedPanel):
     """Asks for a course that was held: which, when, who was there."""
 
@@ -183,10 +207,12 @@ class TrainingTab(Tab):
         self._matrix: Matrix | None = None
         self.summary = words("", "quiet")
         self.person, self.course = button("Add a person"), button("Record a course", is_main=True)
+        self.leaving = button("Somebody leaves")
+        self.leaving.clicked.connect(self._leave)
         self.table: TableView[Row] = TableView("Training matrix", ())
         self.column.addWidget(words("People and training", "title"))
         self.column.addWidget(self.summary)
-        self.column.addLayout(row_of(self.course, self.person))
+        self.column.addLayout(row_of(self.course, self.person, self.leaving))
         self.column.addWidget(self.table, 1)
         self.person.clicked.connect(self._add_person)
         self.course.clicked.connect(self._record)
@@ -194,7 +220,7 @@ class TrainingTab(Tab):
     def load(self) -> Matrix:
         """Read the matrix of today."""
         with self.desk.vault.reading() as session:
-            return training_matrix(session, self.desk.vault.today())
+            return training_matrix(session, self.desk.vault.today(), own_authority(session))
 
     def show_loaded(self, value: Matrix) -> None:
         """Show the matrix, and in words what is due."""
@@ -224,6 +250,13 @@ class TrainingTab(Tab):
         panel = PersonPanel(self)
         self.open_over(panel)
         panel.name.setFocus()
+
+    def _leave(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None:
+            panel = LeavingPanel(self, chosen[0])
+            self.open_over(panel)
+            panel.day.setFocus()
 
     def _record(self) -> None:
         if self._matrix is not None:
