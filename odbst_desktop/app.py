@@ -25,6 +25,7 @@ from odbst_desktop.desktop.window import Window
 from odbst_desktop.errors import InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault.hardening import harden_process
+from odbst_desktop.vault.places import warning_about
 
 Clock = Callable[[], datetime]
 """Returns the moment now, aware of its zone."""
@@ -145,6 +146,7 @@ def real_services(clock: Clock = _moment_now) -> Services:
         recover=work.recover,
         strength=_strength,
         write_file=write_whole,
+        warning_about=warning_about,
         look_into_backup=work.look,
         restore_backup=_restore,
         open_rooms=_open_rooms,

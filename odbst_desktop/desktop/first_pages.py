@@ -77,11 +77,21 @@ class NewVaultPage(Page):
         self.make = self.add_button("Make the vault", is_main=True)
         self.back = self.add_button("Back")
         self.buttons.addStretch(1)
+        self.place = words("", "warning")
+        self.place.setAccessibleName("About the folder")
+        self.form.insertRow(self.form.getWidgetPosition(self.folder)[0] + 1, self.place)  # type: ignore[index]
+        self.folder.textChanged.connect(self._judge_place)
+        self._judge_place()
         self.passphrase.textChanged.connect(self._judge)
         self.again.returnPressed.connect(self._make)
         self.make.clicked.connect(self._make)
         self.back.clicked.connect(self.left)
         self._judge()
+
+    def _judge_place(self) -> None:
+        warning = self._services.warning_about(Path(self.folder.text()).expanduser())
+        self.place.setText(f"! {warning}" if warning else "")
+        self.form.setRowVisible(self.place, bool(warning))
 
     def _judge(self) -> None:
         known = (self.person.text(), self.organisation.text())

@@ -87,6 +87,7 @@ class Services:
     recover: Callable[[Path, str, str], OpenVault]
     strength: Callable[[str, tuple[str, ...]], Verdict]
     write_file: Callable[[Path, bytes], None]
+    warning_about: Callable[[Path], str]
     look_into_backup: Callable[[Path, str], str]
     restore_backup: Callable[[Path, Path], None]
     open_rooms: Callable[[OpenVault, JobRunner], OpenRooms]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NewType
 
 from sqlmodel import Session, col, select
@@ -20,10 +20,12 @@ from odbst_desktop.form_engine.answers import (
 )
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
+from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.sources import counted_values
 from odbst_desktop.school.calendar import TERMS, Term, academic_year
 from odbst_desktop.school.owner import read_owner
+from odbst_desktop.school.people import people
 from odbst_desktop.school.schools import DEFAULT_AUTHORITY, find_school
 from odbst_desktop.vault.vault import Vault
 
@@ -145,7 +147,10 @@ def judge(vault: Vault, made: ReturnId) -> FormState:
     found = read_return(vault, made)
     with vault.reading() as session:
         previous = previous_answers(session, found.year, found.term)
-    return evaluate(return_form(), found.answers, previous=previous, today=vault.today())
+        names = [person.name for person in people(session)]
+    state = evaluate(return_form(), found.answers, previous=previous, today=vault.today())
+    private = privacy_problems(return_form(), found.answers, names)
+    return replace(state, problems=(*state.problems, *private))
 
 
 def refuse_unready(vault: Vault, made: ReturnId) -> None:

@@ -197,3 +197,19 @@ def test_paper_shows_what_was_explained(demonstration: Any) -> None:
     for words in ("DEMONSTRATION", "Summer term 2025-26", "What the rules asked about",
                   "Ruth Ellery", "Peter Marsh", "All concerns recorded"):  # fmt: skip
         assert words in text
+
+
+def test_a_name_in_the_narrative_has_to_go_or_be_explained(
+    unlocked: Callable[[str], Vault], clock: Any
+) -> None:
+    vault = unlocked("oakfield")
+    made = ready(vault, clock)
+    found = read_return(vault, made)
+    words = {"key_concerns": "Jack Smith was late; Ruth Ellery rang."}
+    save_return(vault, made, {**found.answers, **words}, found.explanations)
+    second = countersigners(vault)[0]
+    with pytest.raises(InputError, match="“Jack Smith” may be a name"):
+        sign_return(vault, made, PASSPHRASE, second.id)
+    said = {**found.explanations, "privacy.key_concerns": "It is the name of a book."}
+    save_return(vault, made, read_return(vault, made).answers, said)
+    sign_return(vault, made, PASSPHRASE, second.id)

@@ -40,6 +40,7 @@ from odbst_desktop.returns.drafting import (
     save_return,
 )
 from odbst_desktop.returns.paper import return_paper
+from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.signing import (
     countersign_return,
     countersigners,
@@ -80,7 +81,7 @@ class ReturnEditor(QWidget):
 
     def __init__(self, tab: ReturnTab, opened: _Opened) -> None:
         super().__init__()
-        self.tab, self.found = tab, opened.found
+        self.tab, self.found, self._names = tab, opened.found, opened.names
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
@@ -158,7 +159,8 @@ class ReturnEditor(QWidget):
     def _problems(self) -> tuple[Problem, ...]:
         state = self.form.judge()
         self.progress.setText(f"{state.answered} of {state.asked} required questions are answered")
-        return tuple(p for p in state.problems if p.severity != "question")
+        private = privacy_problems(self.form.form, self.form.answers(), self._names)
+        return (*(p for p in state.problems if p.severity != "question"), *private)
 
     def _settled(self, _answers: dict[str, Any]) -> None:
         self.checks.show_problems(self._problems())

@@ -18,6 +18,7 @@ from odbst_desktop.school.people import signing_roles
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.audit import AuditEntry
 from odbst_desktop.vault.backups import ENDING, back_up, backups_of, is_due
+from odbst_desktop.vault.places import warning_about
 
 _MOST_ENTRIES = 500
 AUDIT_COLUMNS: tuple[Column[AuditEntry], ...] = (
@@ -105,7 +106,7 @@ class VaultTab(Tab):
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
         vault = self.desk.vault
-        made = backups_of(vault.folder)
+        made, warning = backups_of(vault.folder), warning_about(vault.folder)
         newest = f"{show_date(made[0].made.date())}; {len(made)} are kept" if made else "None yet"
         sheet = (
             "Typed back: it counts"
@@ -115,6 +116,7 @@ class VaultTab(Tab):
         keys = own_keys(vault).signing
         return (
             ("Folder", str(vault.folder)),
+            *((("About the folder", f"! {warning}"),) if warning else ()),
             ("Recovery sheet", sheet),
             ("Newest backup", newest),
             ("Changes recorded", str(vault.audit_head().sequence)),
