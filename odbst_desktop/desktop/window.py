@@ -87,6 +87,9 @@ class Window(QMainWindow):
         """Close the vault and show nothing of it."""
         if self._vault is None:
             return
+        # An open dialog must not hold the lock back.
+        while (dialog := QApplication.activeModalWidget()) is not None and dialog.close():
+            pass
         self._flush()
         vault, self._vault = self._vault, None
         self.show_unlock(vault.folder)

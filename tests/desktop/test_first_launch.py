@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -27,6 +27,8 @@ from odbst_desktop.desktop.first_pages import (
     WelcomePage,
 )
 from odbst_desktop.desktop.rooms import Rooms
+from odbst_desktop.desktop.tab import PassphraseDialog
+from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.theme import DARK, LIGHT, Colours, apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.vault.backups import backups_of
@@ -267,3 +269,26 @@ def test_backup_is_looked_into_and_restored_beside_the_vault(
     qtbot.keyClick(unlock.passphrase, Qt.Key.Key_Return)
     shown(window, qtbot, Rooms)
     window.close()
+
+
+def test_an_open_dialog_does_not_hold_the_lock_back(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    recovery = make(window, qtbot, tmp_path / "vault")
+    recovery.later.click()
+    rooms = shown(window, qtbot, Rooms)
+    assert isinstance(rooms, Rooms)
+    rooms.go_to("Packages")
+    packages = rooms.tab("Packages")
+    assert isinstance(packages, PackagesTab)
+    seen = []
+
+    def lock() -> None:
+        seen.append(QApplication.activeModalWidget())
+        window.lock()
+
+    QTimer.singleShot(200, lock)
+    packages.enrol.click()
+    assert isinstance(seen[0], PassphraseDialog)
+    shown(window, qtbot, UnlockPage)
+    assert QApplication.activeModalWidget() is None

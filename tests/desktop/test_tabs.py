@@ -115,7 +115,12 @@ def test_no_words_are_cut_off(
 def test_what_is_due_is_said_first(open_rooms: Open) -> None:
     rooms = open_rooms("oakfield")
     words = " ".join(label.text() for label in rooms.home.findChildren(QLabel))
-    for expected in ("24 Nov 2026", "Begun", "9 of 10 weeks", "Do children feel safe?"):
+    for expected in (
+        "24 Nov 2026 · autumn term, second half, week 4",
+        "Begun",
+        "9 of 10 weeks",
+        "Do children feel safe?",
+    ):
         assert expected in words
     assert isinstance(rooms.home, HomeTab)
 

@@ -12,6 +12,8 @@ from pypdf import PdfReader
 
 from odbst_desktop.actions.list import carry_action, close_action, drop_action, open_actions
 from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.form_engine.answers import evaluate
+from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.meetings.counts import coverage, term_counts
 from odbst_desktop.meetings.log import (
     close_meeting,
@@ -171,3 +173,19 @@ def test_actions_are_carried_dropped_and_done_once(school: Vault) -> None:
             drop_action(session, first.id, today, " ")
         with pytest.raises(InputError, match="later day"):
             carry_action(session, first.id, date(2026, 12, 8))
+
+
+def refused_references(typed: str) -> bool:
+    rows = {"children": [{"reference": typed}]}
+    problems = evaluate(shipped_form("meeting/agenda"), rows).problems
+    return any(problem.field == "reference" for problem in problems)
+
+
+@pytest.mark.parametrize("typed", ["C1042", "20-117/3", "A1", "1042"])
+def test_references_are_taken(typed: str) -> None:
+    assert not refused_references(typed)
+
+
+@pytest.mark.parametrize("typed", ["JS", "Jo Smith", "JoSmith", "J.S.2", "C" * 20 + "1", "C 1"])
+def test_what_may_be_a_name_is_refused(typed: str) -> None:
+    assert refused_references(typed)

@@ -1,10 +1,7 @@
-"""The lists as data, and the one way a child may be referred to."""
+"""The lists as data."""
 
 from __future__ import annotations
 
-import pytest
-
-from odbst_desktop.errors import InputError
 from odbst_desktop.school import references
 
 
@@ -13,9 +10,6 @@ def test_every_id_stands_once_and_every_entry_has_words() -> None:
         assert len({entry.id for entry in entries}) == len(entries)
         assert all(entry.label for entry in entries)
     assert all(category.definition for category in references.categories())
-    assert {c.group for c in references.categories()} == {
-        group for group, _ in references.category_groups()
-    }
 
 
 def test_a_primary_school_starts_with_a_short_list_without_tags() -> None:
@@ -26,14 +20,3 @@ def test_a_primary_school_starts_with_a_short_list_without_tags() -> None:
 
 def test_what_was_not_recorded_can_be_said_of_place_and_time() -> None:
     assert references.places()[-1].id == references.time_bands()[-1].id == "not_recorded"
-
-
-@pytest.mark.parametrize("typed", ["C1042", " 20-117/3 ", "A1", "1042"])
-def test_references_are_taken(typed: str) -> None:
-    assert references.check_cpoms_reference(typed) == typed.strip()
-
-
-@pytest.mark.parametrize("typed", ["", "JS", "Jo Smith", "JoSmith", "J.S.2", "C" * 20 + "1", "C 1"])
-def test_what_may_be_a_name_is_refused(typed: str) -> None:
-    with pytest.raises(InputError, match="Never type a child"):
-        references.check_cpoms_reference(typed)

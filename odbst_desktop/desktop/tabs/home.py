@@ -45,6 +45,7 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     heading: str
+    today: str
     cards: tuple[Card, ...]
 
 
@@ -59,7 +60,7 @@ class HomeTab(Tab):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.heading = words("", "title")
-        self.today = words(show_date(desk.vault.today()), "quiet")
+        self.today = words("", "quiet")
         self.column.addWidget(self.heading)
         self.column.addWidget(self.today)
         self._shown: QWidget | None = None
@@ -76,11 +77,12 @@ class HomeTab(Tab):
                 Profile.TRUST: _trust_cards,
             }
             cards = makers[owner.profile](session, today)
-            return _Loaded(owner.name, tuple(cards))
+            return _Loaded(owner.name, _today_words(session, today), tuple(cards))
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the cards."""
         self.heading.setText(value.heading)
+        self.today.setText(value.today)
         if self._shown is not None:
             self.column.removeWidget(self._shown)
             self._shown.deleteLater()
@@ -106,6 +108,18 @@ class HomeTab(Tab):
         go.clicked.connect(lambda: self.wanted.emit(card.tab))
         column.addLayout(row_of(go))
         return frame
+
+
+def _today_words(session: Session, today: date) -> str:
+    """Return the date, and in term time the half-term and its week."""
+    year = own_year(session, today)
+    half = year.half_term_on(today) if year else None
+    if half is None:
+        return show_date(today)
+    term, part = half.id.split("_")
+    week = (week_of(today) - week_of(half.opens)).days // 7 + 1
+    which = "first" if part == "1" else "second"
+    return f"{show_date(today)} · {term} term, {which} half, week {week}"
 
 
 def _school_cards(session: Session, today: date) -> Sequence[Card]:
