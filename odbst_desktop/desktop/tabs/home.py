@@ -138,13 +138,14 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     waiting = open_actions(session)
     overdue = sum(action.is_overdue_on(today) for action in waiting)
     held = coverage(session, term, today).words if term else "–"
+    due = f"{term.label}: to be sent by {show_date(term.closes)}." if term else ""
     return [
         Card("This week’s DSL meeting", *first),
-        Card("Weeks with a meeting this term", held, "The running week is due, not missed.", "Meetings"),
+        Card("Weeks with a meeting this term", held, "This week is due, not missed.", "Meetings"),
         Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Meetings"),
         _training_card(session, today),
         _check_card(session, today, "Governor’s check"),
-        _return_card(session, f"{term.label}: to be sent by {show_date(term.closes)}." if term else ""),
+        _return_card(session, due),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
 
 
