@@ -14,6 +14,7 @@ from odbst_desktop.exchange import register
 from odbst_desktop.exchange.bodies import MonitoringVisit, TrustCard
 from odbst_desktop.exchange.checking import MOST_BYTES, CheckedPackage, check_package
 from odbst_desktop.exchange.errors import PackageError
+from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.files import read_whole
 from odbst_desktop.monitoring.visits import keep_received
 from odbst_desktop.office.desk import VaultDesk
@@ -87,7 +88,7 @@ def revoke(vault: Vault, keyid: str) -> None:
 def _judged(vault: Vault, path: Path, *, is_stored: bool) -> Verdict:
     try:
         checked = check_package(_read(path), VaultDesk(vault))
-        if is_stored:
+        if is_stored and not _waits_for_a_signature(checked):
             _store(vault, checked)
     except PackageError as fault:
         if fault.code == "already-received":
@@ -106,10 +107,20 @@ def _message(checked: CheckedPackage) -> str:
     sender = checked.payload.issuer.name
     if checked.verdict == "accepted":
         return f"{kind} from {sender}: every check passed."
+    if _waits_for_a_signature(checked):
+        return (
+            f"{kind} from {sender}: it waits for a signature of somebody here, which this version "
+            "cannot add yet. Nothing was stored; sign it on the sender’s computer."
+        )
     return (
         f"{kind} from {sender}: true in itself. Ring the sender, let them read you the "
         "fingerprint, and confirm it before it counts."
     )
+
+
+def _waits_for_a_signature(checked: CheckedPackage) -> bool:
+    """Say whether a package came to be signed here, not to be kept."""
+    return checked.verdict == "pending" and checked.payload.kind not in SELF_SIGNED_KINDS
 
 
 def _read(path: Path) -> bytes:

@@ -74,13 +74,26 @@ def countersign_return(vault: Vault, made: ReturnId, passphrase: str) -> None:
     if found.state != "half_signed" or found.envelope is None:
         raise StateError("The DSL signs first, then the headteacher or governor, once each.")
     envelope = parse_envelope(found.envelope)
-    waiting = {s.keyid for s in _payload(envelope).signers} - {s.keyid for s in envelope.signatures}
-    second = next(user for user in vault.users() if signing_keyid(user.public_key) in waiting)
+    second = awaited_signer(vault, found)
     signed = envelope.signed_with(vault.signing_key(second.id, passphrase))
     with vault.changing("return countersigned", f"return/{made}") as session:
         row = session.get_one(ReturnRow, made)
         row.state, row.envelope = "signed", signed.to_bytes()
         session.add(row)
+
+
+def awaited_signer(vault: Vault, found: Return) -> User:
+    """Return who has still to sign a return that the DSL signed.
+
+    Raises:
+        StateError: nobody has.
+
+    """
+    if found.state != "half_signed" or found.envelope is None:
+        raise StateError("The DSL signs first, then the headteacher or governor, once each.")
+    envelope = parse_envelope(found.envelope)
+    waiting = {s.keyid for s in _payload(envelope).signers} - {s.keyid for s in envelope.signatures}
+    return next(user for user in vault.users() if signing_keyid(user.public_key) in waiting)
 
 
 def take_back(vault: Vault, made: ReturnId) -> None:

@@ -42,6 +42,7 @@ from odbst_desktop.returns.drafting import (
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.signing import (
+    awaited_signer,
     countersign_return,
     countersigners,
     sign_return,
@@ -74,6 +75,7 @@ class _Opened:
     previous: Mapping[str, Any]
     names: tuple[str, ...]
     seconds: tuple[User, ...]
+    awaited: str
 
 
 class ReturnEditor(QWidget):
@@ -82,6 +84,7 @@ class ReturnEditor(QWidget):
     def __init__(self, tab: ReturnTab, opened: _Opened) -> None:
         super().__init__()
         self.tab, self.found, self._names = tab, opened.found, opened.names
+        self.awaited = opened.awaited
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
@@ -280,7 +283,7 @@ class ReturnTab(Tab):
         """Ask the second signer for their own passphrase and sign."""
         vault, made = self.desk.vault, editor.found.id
         asked = PassphraseDialog(
-            self, "Your signature says that you have read the return.", "the second signer"
+            self, "Your signature says that you have read the return.", editor.awaited
         )
         if asked.exec():
             typed = asked.passphrase.text()
@@ -343,9 +346,11 @@ class ReturnTab(Tab):
         found, seconds = read_return(vault, made), countersigners(vault)
         # Judged here once, off the window's thread: its expressions are then read.
         judge(vault, made)
+        awaited = awaited_signer(vault, found).name if found.state == "half_signed" else ""
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
-            return _Opened(found, previous_answers(session, found.year, found.term), names, seconds)
+            previous = previous_answers(session, found.year, found.term)
+        return _Opened(found, previous, names, seconds, awaited)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
