@@ -30,3 +30,17 @@ class AuditRow(SQLModel, table=True):
     record: str
     previous: str
     hash: str
+
+
+class DocumentRow(SQLModel, table=True):
+    """A file kept inside the vault, with its bytes."""
+
+    __tablename__ = "vault_document"
+
+    id: str = Field(primary_key=True)
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    added_at: str
+    data: bytes
