@@ -7,19 +7,18 @@ import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from odbst_desktop.exchange.envelope import exact_members
 from odbst_desktop.exchange.errors import PackageError, StrictJsonError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, sealing_keyid, sealing_public_key
 from odbst_desktop.exchange.strict_json import parse_strict_json
+from odbst_desktop.sealing_keys import SUITE
 
 SEAL = b"ODBSTSEAL1\n"
 SUITE_NAME = "MLKEM768-X25519,HKDF-SHA256,AES-256-GCM"
 _MOST_HEADER_BYTES = 1024
 _LENGTH_BYTES = 4
 _KEYID = re.compile(r"[0-9a-f]{64}")
-_SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def seal(open_package: bytes, recipient_public: bytes) -> bytes:
     ).encode()
     before = SEAL + len(header).to_bytes(_LENGTH_BYTES) + header
     public = sealing_public_key(recipient_public)
-    return before + _SUITE.encrypt(open_package, public, info=before)
+    return before + SUITE.encrypt(open_package, public, info=before)
 
 
 def parse_sealed(data: bytes) -> Sealed:
@@ -73,6 +72,6 @@ def open_sealed(sealed: Sealed, key: SealingKey) -> bytes:
 
     """
     try:
-        return _SUITE.decrypt(sealed.ciphertext, key.opener(), info=sealed.before)
+        return SUITE.decrypt(sealed.ciphertext, key.opener(), info=sealed.before)
     except (InvalidTag, ValueError) as fault:
         raise PackageError("cannot-open") from fault
