@@ -22,6 +22,9 @@ imports=$("$environment/bin/lint-imports" 2>&1) || {
     exit 1
 }
 
+need_packages "dbus-run-session dbus" "gnome-keyring-daemon gnome-keyring" ||
+    say "NOT RUN: the tests of quick unlock, because a keyring could not be installed here."
+
 say "Tests"
 QT_QPA_PLATFORM=offscreen "$python" -m pytest
 

@@ -57,7 +57,7 @@ class _OpenVault:
         return bool(self.vault.recovery_is_confirmed)
 
     def confirm_recovery(self, code: str) -> None:
-        from odbst_desktop.vault.opening import confirm_recovery  # noqa: PLC0415
+        from odbst_desktop.vault.recovery_sheet import confirm_recovery  # noqa: PLC0415
 
         confirm_recovery(self.vault, code)
 

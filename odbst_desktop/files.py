@@ -24,7 +24,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except OSError as fault:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -52,7 +52,8 @@ def read_whole(path: Path, *, at_most_bytes: int | None = None) -> bytes:
         ) from fault
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Make a rename in a folder last through a power cut, where the system can."""
     # Windows cannot open a folder; there the rename is flushed by the file system.
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)

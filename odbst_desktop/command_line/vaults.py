@@ -25,6 +25,7 @@ from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.school.owner import Owner, Profile
 from odbst_desktop.shipped import shipped_file
 from odbst_desktop.vault.backups import back_up, restore
+from odbst_desktop.vault.users import change_passphrase
 
 _PROFILES = {"dsl": Profile.SCHOOL, "governor": Profile.GOVERNOR, "esl": Profile.TRUST}
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
@@ -100,7 +101,7 @@ def _restore(options: argparse.Namespace) -> int:
 def _change_passphrase(options: argparse.Namespace) -> int:
     new = read_passphrase(options.new_passphrase_file)
     with unlocked(options) as vault:
-        vault.change_passphrase(passphrase_of(options), new)
+        change_passphrase(vault, passphrase_of(options), new)
     print("The passphrase is changed. Copies and backups made before still open with the old one.")
     return DONE
 

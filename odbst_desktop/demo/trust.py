@@ -26,6 +26,7 @@ from odbst_desktop.school.schools import School, write_school
 from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.trust.collation import collated_csv, collated_rows
 from odbst_desktop.vault.key_slots import FLOOR_COST
+from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Vault
 
 RETURNED = ("2025-26", "summer")
@@ -104,7 +105,7 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
     for name, known in content["schools"].items():
         owner = Owner(Profile.SCHOOL, known["name"], known["urn"], True)
         vault = schools[name] = make(name, owner, known["people"][0]["name"])
-        vault.add_user(known["people"][1]["name"], "headteacher", passphrase)
+        add_user(vault, known["people"][1]["name"], "headteacher", passphrase)
         school_year.add_people(vault, known, content)
         with trust.changing("school added", f"school/{known['urn']}") as session:
             write_school(

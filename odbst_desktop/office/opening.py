@@ -18,10 +18,11 @@ from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
 from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
 from odbst_desktop.vault.backups import unpacked
 from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
+from odbst_desktop.vault.migrating import Schema
 from odbst_desktop.vault.opening import NewVault, create_vault, open_vault, recover_vault
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
-SCHEMA_VERSION = 2
+SCHEMA = Schema(3, SQLModel.metadata, Path(__file__).parent / "migrations")
 """Raised with each change of a table; each room's records are imported above."""
 
 FIRST_ROLES = {Profile.SCHOOL: "dsl", Profile.GOVERNOR: "governor", Profile.TRUST: "esl"}
@@ -66,8 +67,7 @@ def make_vault(
     check_owner(owner)
     made = create_vault(
         folder,
-        metadata=SQLModel.metadata,
-        schema_version=SCHEMA_VERSION,
+        schema=SCHEMA,
         name=person,
         role=FIRST_ROLES[owner.profile],
         passphrase=passphrase,
@@ -85,9 +85,7 @@ def unlock_vault(
     folder: Path, passphrase: str, *, clock: Clock = utc_now, marks: Path | None = None
 ) -> Vault:
     """Open a vault with a passphrase; raises as ``open_vault``."""
-    return open_vault(
-        folder, schema_version=SCHEMA_VERSION, passphrase=passphrase, clock=clock, marks=marks
-    )
+    return open_vault(folder, schema=SCHEMA, passphrase=passphrase, clock=clock, marks=marks)
 
 
 def recover_with_sheet(
@@ -96,7 +94,7 @@ def recover_with_sheet(
     """Open a vault with its recovery code; raises as ``recover_vault``."""
     return recover_vault(
         folder,
-        schema_version=SCHEMA_VERSION,
+        schema=SCHEMA,
         code=code,
         new_passphrase=new_passphrase,
         clock=clock,

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from sqlmodel import Session, col, select
 
-from odbst_desktop.vault.key_slots import HighWaterMark
+from odbst_desktop.vault.key_file import HighWaterMark
 from odbst_desktop.vault.records import AuditRow
 
 START = "0" * 64

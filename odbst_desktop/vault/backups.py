@@ -7,10 +7,9 @@ open it, nobody else. Kept are the newest of each of 7 days, 4 weeks and 12 mont
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,16 +17,17 @@ from pathlib import Path
 
 from odbst_desktop.errors import FileReadError, FileWriteError
 from odbst_desktop.files import write_whole
-from odbst_desktop.vault import key_slots
+from odbst_desktop.vault.database import connect, copy_database, faults_in
 from odbst_desktop.vault.errors import DamagedVaultError, FolderNotUsableError
+from odbst_desktop.vault.key_file import DATABASE, KEYS, KeyFile, parse_key_file, seal_key_file
 from odbst_desktop.vault.marks import default_marks_folder, write_outside_mark
-from odbst_desktop.vault.vault import DATABASE, KEYS, Vault
+from odbst_desktop.vault.remaking import SPARE_BYTES, refuse_little_room
+from odbst_desktop.vault.vault import Vault
 
 ENDING = ".odbst-backup"
 FOLDER = "backups"
 _STAMP = "%Y-%m-%d-%H%M%S"
 _DAYS, _WEEKS, _MONTHS = 7, 4, 12
-_SPARE_BYTES = 20_000_000
 _LARGEST_BYTES = 2_000_000_000
 
 
@@ -50,24 +50,41 @@ def back_up(vault: Vault, target: Path | None = None) -> Path:
         DamagedVaultError: what was written did not open soundly; it was removed.
 
     """
-    moment = vault.clock().astimezone()
-    path = target or vault.folder / FOLDER / f"{moment.strftime(_STAMP)}{ENDING}"
-    size = (vault.folder / DATABASE).stat().st_size
-    _make_room(path.parent, 2 * size + _SPARE_BYTES)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as name:
-        started = Path(name)
-        keys = vault.copy_to(started / DATABASE)
-        (started / KEYS).write_bytes(keys)
-        found = vault.faults_of_copy(started / DATABASE)
-        if found:
-            raise DamagedVaultError(
-                f"The backup did not pass its check ({found[0]}) and was not kept. The vault was "
-                "not changed; check the vault and the disk."
-            )
-        _pack(started, path)
+    path = target or _next_backup(vault.folder, vault.clock().astimezone())
+    size_bytes = (vault.folder / DATABASE).stat().st_size
+    _write_backup(path, size_bytes, vault.copy_to, vault.faults_of_copy)
     if target is None:
         prune(vault.folder / FOLDER)
     return path
+
+
+def back_up_file(folder: Path, key: bytes, keys: KeyFile, moment: datetime) -> Path:
+    """Write a vault that this program cannot use yet into one file and try it.
+
+    It is made before a schema is brought up to date. Raises as ``back_up``.
+    """
+    database = folder / DATABASE
+
+    def copy_to(target: Path) -> bytes:
+        source = connect(database, key)
+        try:
+            copy_database(source, target, key)
+        finally:
+            source.close()
+        return seal_key_file(keys, key)
+
+    path = _next_backup(folder, moment)
+    size_bytes = database.stat().st_size
+    _write_backup(path, size_bytes, copy_to, lambda copy: faults_in(copy, key))
+    return path
+
+
+def remove_backups(folder: Path, made_before: datetime) -> int:
+    """Remove the backups in a vault's folder made before a moment; return how many there were."""
+    old = [backup for backup in backups_of(folder) if backup.made < made_before]
+    for backup in old:
+        backup.path.unlink(missing_ok=True)
+    return len(old)
 
 
 def backups_of(folder: Path) -> tuple[Backup, ...]:
@@ -142,24 +159,49 @@ def restore(file: Path, folder: Path, *, marks: Path | None = None) -> None:
             f"“{folder.name}” holds files already, and a backup never replaces them. Choose a new "
             "or an empty folder."
         )
-    _make_room(folder, file.stat().st_size + _SPARE_BYTES if file.exists() else 0)
+    _make_room(folder, file.stat().st_size + SPARE_BYTES if file.exists() else 0)
     _unpack(file, folder)
-    keys = key_slots.parse_key_file((folder / KEYS).read_bytes())
+    keys = parse_key_file((folder / KEYS).read_bytes())
     write_outside_mark(marks or default_marks_folder(), keys.vault, keys.mark)
 
 
-def _pack(started: Path, path: Path) -> None:
-    whole = started / "whole.zip"
+def _next_backup(folder: Path, moment: datetime) -> Path:
+    return folder / FOLDER / f"{moment.strftime(_STAMP)}{ENDING}"
+
+
+def _write_backup(
+    path: Path,
+    size_bytes: int,
+    copy_to: Callable[[Path], bytes],
+    faults_of: Callable[[Path], tuple[str, ...]],
+) -> None:
+    """Copy, check, pack; ``copy_to`` copies the database and returns the key file to it."""
+    _make_room(path.parent, 2 * size_bytes + SPARE_BYTES)
     try:
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
-            for name in (KEYS, DATABASE):
-                archive.write(started / name, name)
-        write_whole(path, whole.read_bytes())
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as name:
+            started = Path(name)
+            keys = copy_to(started / DATABASE)
+            (started / KEYS).write_bytes(keys)
+            found = faults_of(started / DATABASE)
+            if found:
+                raise DamagedVaultError(
+                    f"The backup did not pass its check ({found[0]}) and was not kept. The vault "
+                    "was not changed; check the vault and the disk."
+                )
+            _pack(started, path)
     except OSError as fault:
         raise FileWriteError(
             f"The backup could not be written ({fault.strerror or 'no reason given'}). Nothing was "
             "left behind; make room on the disk or choose another folder."
         ) from fault
+
+
+def _pack(started: Path, path: Path) -> None:
+    whole = started / "whole.zip"
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        for name in (KEYS, DATABASE):
+            archive.write(started / name, name)
+    write_whole(path, whole.read_bytes())
 
 
 def _unpack(file: Path, folder: Path) -> None:
@@ -188,14 +230,9 @@ def _unpack(file: Path, folder: Path) -> None:
 def _make_room(folder: Path, needed_bytes: int) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder).free
+        refuse_little_room(folder, needed_bytes)
     except OSError as fault:
         raise FileWriteError(
             f"The folder “{folder}” cannot be used ({fault.strerror or 'no reason given'}). "
             "Choose another folder."
         ) from fault
-    if free < needed_bytes:
-        raise FileWriteError(
-            f"There is not enough room on the disk: {needed_bytes // 1_000_000} MB are needed and "
-            f"{free // 1_000_000} MB are free. Nothing was changed; make room and try again."
-        )

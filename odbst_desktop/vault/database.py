@@ -10,14 +10,19 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.vault.errors import DamagedVaultError, VaultInUseError
+from odbst_desktop.vault.places import warning_about
 
 _DAMAGED = (
     "The vault's database is damaged: {what}. Nothing was changed. Keep the folder as it is and "
-    "go back to a copy, or ask your IT team."
+    "restore a backup, or ask your IT team."
+)
+_FULL = (
+    "The disk is full, so the change was not saved; everything saved before is safe. Make room on "
+    "the disk, then go on."
 )
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
+def open_engine(path: Path, key: bytes, *, foreign_keys: bool = True) -> Engine:
     """Return an engine on the encrypted file at ``path`` with the raw ``key`` (32 bytes).
 
     One connection in a queue, since two threads sharing a static one lost commits; BEGIN
@@ -25,7 +30,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
     """
     engine = create_engine(
         "sqlite://",
-        creator=lambda: connect(path, key),
+        creator=lambda: connect(path, key, foreign_keys=foreign_keys),
         module=sqlcipher,
         poolclass=QueuePool,
         pool_size=1,
@@ -39,8 +44,12 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def connect(path: Path, key: bytes) -> Any:
+def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
     """Open the file for this process alone.
+
+    The log beside the file (WAL) is the quickest and safe on this computer's own disk. Where a
+    service copies files one by one, or over a network, one file is safer than two: there a journal
+    is used, and each commit waits until the journal's removal has reached the disk too.
 
     Raises:
         VaultInUseError: another process holds it.
@@ -56,9 +65,10 @@ def connect(path: Path, key: bytes) -> Any:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        journal, flush = ("DELETE", "EXTRA") if warning_about(path.parent) else ("WAL", "FULL")
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute(f"PRAGMA synchronous = {flush}")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA secure_delete = ON")
         # Takes the exclusive lock now, not at the first write.
@@ -68,8 +78,37 @@ def connect(path: Path, key: bytes) -> Any:
         connection.close()
         if "locked" in str(fault) or "busy" in str(fault):
             raise VaultInUseError from fault
+        refuse_full_disk(fault)
         raise DamagedVaultError(_DAMAGED.format(what="it cannot be read")) from fault
     return connection
+
+
+def opens_with(path: Path, key: bytes) -> bool:
+    """Say whether a key is the one of the file, by its first page."""
+    connection = sqlcipher.connect(str(path), isolation_level=None, timeout=0.5)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher.DatabaseError as fault:
+        if "locked" in str(fault):
+            raise VaultInUseError from fault
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def refuse_full_disk(fault: BaseException) -> None:
+    """Say it plainly if a database's fault is a full disk.
+
+    Raises:
+        FileWriteError: it is.
+
+    """
+    if any(sign in str(fault) for sign in ("disk is full", "disk I/O error")):
+        raise FileWriteError(_FULL) from fault
 
 
 def copy_database(source: Any, target: Path, key: bytes) -> None:

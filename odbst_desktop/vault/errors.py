@@ -58,24 +58,34 @@ class VaultInUseError(VaultError):
 
     code = "in-use"
 
-    def __init__(self) -> None:
+    def __init__(self, where: str = "in another window or on another computer") -> None:
         super().__init__(
-            "This vault is open in another window or on another computer. Close it there, "
-            "then try again. Nothing was changed."
+            f"This vault is open {where}. Close it there, then try again. Nothing was changed."
         )
 
 
-class VaultOlderThanExpectedError(VaultError):
-    """The database is an older copy than the one last used here."""
+class OlderCopyError(VaultError):
+    """The database is an older copy than the one last used here: it can be read, not changed."""
 
     code = "older-copy"
 
-    def __init__(self) -> None:
+    def __init__(self, what_to_do: str = "say on the tab Vault that this copy counts") -> None:
         super().__init__(
-            "This vault is older than the one last used here: part of its history is missing. "
-            "A synchronised folder or a person may have put an old copy back. It was not opened; "
-            "look for the newer copy, or ask your IT team."
+            "This vault is an older copy than the one last used here, so nothing can be changed in "
+            f"it. Look for the newer copy; if there is none, {what_to_do}."
         )
+
+
+class LastWayInError(VaultError):
+    """Without this way in, nobody could open the vault."""
+
+    code = "last-way-in"
+
+
+class NoKeyringError(VaultError):
+    """The system offers no keyring that could be used."""
+
+    code = "no-keyring"
 
 
 class OtherVersionError(VaultError):

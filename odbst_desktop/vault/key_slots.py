@@ -1,19 +1,18 @@
-"""The key file: slots that each wrap the vault's key, under one authentication code.
+"""Ways into a vault: slots that each lead to the vault's key.
 
-Source: design, section 3. Every parameter of a slot is bound by the associated data of its
-encryption, and the whole file by a code keyed from the vault key, so that a slot can be neither
-added, removed nor weakened.
+Source: design, section 3. A slot's secret (a passphrase, the recovery code, what the system's
+keyring keeps) is stretched by Argon2id and unwraps, with AES-256-GCM, a private key of the slot's
+own; the vault's key is sealed to its public half. So the vault's key can be replaced without
+anybody's passphrase (docs/decisions/0007-rotation.md). Every parameter of a slot is bound by the
+associated data of its encryption.
 """
 
 from __future__ import annotations
 
-import hmac
-import json
 import secrets
 import uuid
-from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,13 +20,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from odbst_desktop.sealing_keys import SUITE, SealingKey, sealing_public_key
 from odbst_desktop.vault.errors import DamagedVaultError
 
 KEY_BYTES = 32
-_FORMAT = "odbst-keys/1"
 _KIB = 1024
 
-SlotKind = Literal["passphrase", "recovery"]
+SlotKind = Literal["passphrase", "recovery", "keyring"]
+SLOT_KINDS: tuple[SlotKind, ...] = ("passphrase", "recovery", "keyring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +63,24 @@ class Wrapped:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One way in. ``user`` is the id of whose passphrase it is, empty for the recovery sheet."""
+    """One way in. ``user`` is the id of whose it is, empty for the recovery sheet.
+
+    ``public`` (1216 bytes) and ``sealed`` are hex; both are empty in a slot of the first format,
+    whose passphrase wraps the vault's key itself.
+    """
 
     id: str
     kind: SlotKind
     user: str
     confirmed: bool
     wrapped: Wrapped
+    public: str = ""
+    sealed: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class HighWaterMark:
-    """The newest entry of the audit chain known to have been written."""
-
-    sequence: int
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFile:
-    """The content of ``keys.json``."""
-
-    vault: str
-    slots: tuple[Slot, ...]
-    mark: HighWaterMark
-    code: str = ""
+    @property
+    def can_follow(self) -> bool:
+        """Say whether the slot can lead to another key of the vault without its passphrase."""
+        return bool(self.public)
 
 
 def wrap_secret(secret: bytes, passphrase: bytes, cost: KdfCost, binding: str) -> Wrapped:
@@ -121,76 +114,39 @@ def new_slot(
     vault: str, kind: SlotKind, user: str, vault_key: bytes, passphrase: bytes, cost: KdfCost
 ) -> Slot:
     """Make a slot that opens with ``passphrase``; a recovery slot awaits confirmation."""
-    slot_id = str(uuid.uuid4())
-    wrapped = wrap_secret(vault_key, passphrase, cost, _binding(vault, slot_id, kind, user))
-    return Slot(slot_id, kind, user, confirmed=kind == "passphrase", wrapped=wrapped)
+    slot_id, own = str(uuid.uuid4()), SealingKey.generate()
+    binding = _binding(vault, slot_id, kind, user, own.public.hex())
+    wrapped = wrap_secret(own.private, passphrase, cost, binding)
+    slot = Slot(slot_id, kind, user, kind != "recovery", wrapped, own.public.hex())
+    return led_to(vault, slot, vault_key)
+
+
+def led_to(vault: str, slot: Slot, vault_key: bytes) -> Slot:
+    """Return the slot leading to ``vault_key``; no passphrase is needed.
+
+    Raises:
+        ValueError: the slot is of the first format.
+
+    """
+    public = sealing_public_key(bytes.fromhex(slot.public))
+    sealed = SUITE.encrypt(vault_key, public, info=_sealing_info(vault, slot))
+    return replace(slot, sealed=sealed.hex())
 
 
 def open_slot(vault: str, slot: Slot, passphrase: bytes) -> bytes | None:
     """Return the vault key if ``passphrase`` opens the slot."""
-    return unwrap_secret(slot.wrapped, passphrase, _binding(vault, slot.id, slot.kind, slot.user))
-
-
-def seal_key_file(keys: KeyFile, vault_key: bytes) -> bytes:
-    """Return the bytes of ``keys.json`` with a fresh authentication code."""
-    content = _content(keys)
-    content["code"] = _authentication_code(content, vault_key)
-    return json.dumps(content, indent=1, sort_keys=True).encode()
-
-
-def is_authentic(keys: KeyFile, vault_key: bytes) -> bool:
-    """Say whether the file is as it was written by a holder of the vault key."""
-    return hmac.compare_digest(keys.code, _authentication_code(_content(keys), vault_key))
-
-
-def parse_key_file(data: bytes) -> KeyFile:
-    """Read ``keys.json``.
-
-    Raises:
-        DamagedVaultError: it is not a key file, or a cost is outside floor and ceiling.
-
-    """
+    binding = _binding(vault, slot.id, slot.kind, slot.user, slot.public)
+    secret = unwrap_secret(slot.wrapped, passphrase, binding)
+    if secret is None or not slot.can_follow:
+        return secret
     try:
-        content = json.loads(data)
-        if content.pop("format") != _FORMAT:
-            raise ValueError
-        slots = tuple(_slot(entry) for entry in content["slots"])
-        mark = HighWaterMark(int(content["mark"]["sequence"]), str(content["mark"]["hash"]))
-        keys = KeyFile(str(content["vault"]), slots, mark, str(content["code"]))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise DamagedVaultError("The key file of this vault (keys.json) is damaged.") from fault
-    if not all(slot.wrapped.cost.is_allowed() for slot in slots):
-        raise DamagedVaultError(
-            "The key file of this vault (keys.json) has been altered: a way in is weaker or "
-            "costlier than this program allows."
+        return SUITE.decrypt(
+            bytes.fromhex(slot.sealed),
+            SealingKey(secret).opener(),
+            info=_sealing_info(vault, slot),
         )
-    return keys
-
-
-def _slot(entry: dict[str, Any]) -> Slot:
-    wrapped = dict(entry["wrapped"])
-    cost = KdfCost(**{name: int(value) for name, value in wrapped.pop("cost").items()})
-    kind: SlotKind = entry["kind"]
-    if kind not in ("passphrase", "recovery"):
-        raise ValueError
-    return Slot(
-        str(entry["id"]),
-        kind,
-        str(entry["user"]),
-        bool(entry["confirmed"]),
-        Wrapped(cost=cost, **{name: str(value) for name, value in wrapped.items()}),
-    )
-
-
-def _content(keys: KeyFile) -> dict[str, Any]:
-    content = asdict(keys)
-    del content["code"]
-    return {"format": _FORMAT, **content}
-
-
-def _authentication_code(content: dict[str, Any], vault_key: bytes) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-    return hmac.new(derived_key(vault_key, "keys.json"), canonical, sha256).hexdigest()
+    except (InvalidTag, ValueError):
+        return None
 
 
 def derived_key(vault_key: bytes, purpose: str) -> bytes:
@@ -213,8 +169,13 @@ def _stretched(passphrase: bytes, wrapped: Wrapped) -> bytes:
     ).derive(passphrase)
 
 
-def _binding(vault: str, slot: str, kind: str, user: str) -> str:
-    return f"slot {vault} {slot} {kind} {user}"
+def _binding(vault: str, slot: str, kind: str, user: str, public: str) -> str:
+    first_format = f"slot {vault} {slot} {kind} {user}"
+    return f"{first_format} {public}" if public else first_format
+
+
+def _sealing_info(vault: str, slot: Slot) -> bytes:
+    return f"odbst-slot-v2 {vault} {slot.id} {slot.kind} {slot.user}".encode()
 
 
 def _associated(wrapped: Wrapped, binding: str) -> bytes:

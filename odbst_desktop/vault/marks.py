@@ -13,7 +13,7 @@ from pathlib import Path
 
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import write_whole
-from odbst_desktop.vault.key_slots import HighWaterMark
+from odbst_desktop.vault.key_file import HighWaterMark
 
 
 def default_marks_folder() -> Path:

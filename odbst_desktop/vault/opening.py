@@ -5,45 +5,54 @@ from __future__ import annotations
 import contextlib
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, MetaData
 from sqlmodel import Session
 
-from odbst_desktop.files import read_whole
-from odbst_desktop.vault import audit, key_slots
-from odbst_desktop.vault.database import open_engine, refuse_damage
+from odbst_desktop.vault import audit, key_file, key_slots
+from odbst_desktop.vault.backups import back_up_file
+from odbst_desktop.vault.database import open_engine, opens_with, refuse_damage
 from odbst_desktop.vault.errors import (
     DamagedVaultError,
     FolderNotUsableError,
-    NotAVaultError,
-    OtherVersionError,
-    VaultOlderThanExpectedError,
+    OlderCopyError,
     WrongPassphraseError,
     WrongRecoveryCodeError,
 )
-from odbst_desktop.vault.key_slots import DEFAULT_COST, HighWaterMark, KdfCost, KeyFile, Slot
+from odbst_desktop.vault.holder import HOLDER, LOCK, Hold
+from odbst_desktop.vault.key_file import (
+    COMING_KEYS,
+    DATABASE,
+    KEYS,
+    HighWaterMark,
+    KeyFile,
+    key_files,
+)
+from odbst_desktop.vault.key_ring import KeyRing
+from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost, Slot, SlotKind
 from odbst_desktop.vault.marks import default_marks_folder, read_outside_mark
+from odbst_desktop.vault.migrating import Schema, migrate, refuse_other_version, schema_version
 from odbst_desktop.vault.records import UserRow
 from odbst_desktop.vault.recovery_code import (
     new_recovery_secret,
     read_recovery_code,
     spell_recovery_code,
 )
+from odbst_desktop.vault.remaking import remove_leftovers
 from odbst_desktop.vault.tries import forget_tries, note_wrong_try, refuse_too_soon
-from odbst_desktop.vault.vault import (
-    DATABASE,
-    KEYS,
-    PREVIOUS_KEYS,
-    Clock,
-    UserId,
-    Vault,
-    moment_text,
+from odbst_desktop.vault.users import (
+    finish_removals,
+    give_new_keys,
     new_user_row,
     refuse_weak_passphrase,
-    utc_now,
-    write_key_file,
+)
+from odbst_desktop.vault.vault import Clock, UserId, Vault, moment_text, utc_now
+
+_OTHER_SHEET = (
+    "This recovery code is of another vault, or of a sheet that was replaced. Look for the sheet "
+    "that was printed last with this one."
 )
 
 
@@ -55,16 +64,19 @@ class NewVault:
     recovery_code: str
 
 
-def is_vault(folder: Path) -> bool:
-    """Say whether a folder looks like a vault."""
-    return (folder / KEYS).is_file() or (folder / PREVIOUS_KEYS).is_file()
+@dataclass(frozen=True, slots=True)
+class _WayIn:
+    """A slot that opened, the file it stands in, and the key it led to."""
+
+    keys: KeyFile
+    slot: Slot
+    vault_key: bytes
 
 
 def create_vault(
     folder: Path,
     *,
-    metadata: MetaData,
-    schema_version: int,
+    schema: Schema,
     name: str,
     role: str,
     passphrase: str,
@@ -83,27 +95,28 @@ def create_vault(
     _make_folder(folder)
     vault_id, user = str(uuid.uuid4()), str(uuid.uuid4())
     vault_key, secret = secrets.token_bytes(key_slots.KEY_BYTES), new_recovery_secret()
+    hold = Hold(folder, moment_text(clock()))
     try:
-        engine = open_engine(folder / DATABASE, vault_key)
-        _fill_new_database(
-            engine,
-            metadata,
-            schema_version,
-            new_user_row(user, name, role, passphrase, cost, moment_text(clock())),
-        )
+        row = new_user_row(user, name, role, passphrase, cost, moment_text(clock()))
+        _fill_new_database(folder / DATABASE, vault_key, schema, row)
         slots = (
             key_slots.new_slot(vault_id, "passphrase", user, vault_key, passphrase.encode(), cost),
             key_slots.new_slot(vault_id, "recovery", "", vault_key, secret, cost),
         )
         keys = KeyFile(vault_id, slots, HighWaterMark(0, audit.START))
         # The key file comes last: before it stands, the folder is no vault.
-        write_key_file(folder, keys, vault_key)
+        key_file.write_key_file(folder, keys, vault_key)
+        vault = Vault(
+            KeyRing(folder, keys, vault_key),
+            hold,
+            user=UserId(user),
+            clock=clock,
+            marks=marks or default_marks_folder(),
+        )
     except BaseException:
+        hold.release()
         _remove_started(folder)
         raise
-    vault = Vault(
-        folder, engine, keys, vault_key, UserId(user), clock, marks or default_marks_folder()
-    )
     with vault.changing("vault created", f"vault/{vault_id}"):
         pass
     return NewVault(vault, spell_recovery_code(secret))
@@ -112,35 +125,51 @@ def create_vault(
 def open_vault(
     folder: Path,
     *,
-    schema_version: int,
+    schema: Schema,
     passphrase: str,
     clock: Clock = utc_now,
     marks: Path | None = None,
 ) -> Vault:
     """Open a vault with the passphrase of any of its users.
 
+    An older copy than the one last used here is opened for reading only.
+
     Raises:
         NotAVaultError, WrongPassphraseError, TooManyTriesError, VaultInUseError, DamagedVaultError,
-        VaultOlderThanExpectedError, OtherVersionError: each says what to do.
+        OtherVersionError, FolderNotUsableError, FileWriteError: each says what to do.
 
     """
-    known, tries = _key_files(folder), marks or default_marks_folder()
-    refuse_too_soon(tries, known[0].vault, clock())
-    for keys in known:
-        for slot in keys.slots:
-            if slot.kind == "passphrase":
-                vault_key = key_slots.open_slot(keys.vault, slot, passphrase.encode())
-                if vault_key is not None and key_slots.is_authentic(keys, vault_key):
-                    forget_tries(tries, keys.vault)
-                    return _opened(folder, keys, vault_key, slot, schema_version, clock, marks)
-    note_wrong_try(tries, known[0].vault, clock())
-    raise WrongPassphraseError
+    tries = marks or default_marks_folder()
+    vault_id = key_files(folder)[0].vault
+    refuse_too_soon(tries, vault_id, clock())
+
+    def refuse() -> WrongPassphraseError:
+        note_wrong_try(tries, vault_id, clock())
+        return WrongPassphraseError()
+
+    vault = _opened(folder, "passphrase", passphrase.encode(), schema, clock, marks, refuse)
+    forget_tries(tries, vault.vault_id)
+    if not vault.is_older_copy:
+        _drop_second_passphrase(vault, passphrase)
+    return vault
+
+
+def open_with_secret(
+    folder: Path,
+    secret: bytes,
+    *,
+    schema: Schema,
+    clock: Clock = utc_now,
+    marks: Path | None = None,
+) -> Vault:
+    """Open a vault with what the system's keyring keeps; raises as ``open_vault``."""
+    return _opened(folder, "keyring", secret, schema, clock, marks, WrongPassphraseError)
 
 
 def recover_vault(
     folder: Path,
     *,
-    schema_version: int,
+    schema: Schema,
     code: str,
     new_passphrase: str,
     clock: Clock = utc_now,
@@ -158,41 +187,45 @@ def recover_vault(
     """
     secret = read_recovery_code(code)
     refuse_weak_passphrase(new_passphrase)
-    for keys in _key_files(folder):
-        for slot in keys.slots:
-            if slot.kind == "recovery":
-                vault_key = key_slots.open_slot(keys.vault, slot, secret)
-                if vault_key is not None and key_slots.is_authentic(keys, vault_key):
-                    first = next(s for s in keys.slots if s.kind == "passphrase")
-                    vault = _opened(folder, keys, vault_key, first, schema_version, clock, marks)
-                    _replace_first_user_keys(vault, keys, vault_key, first, new_passphrase)
-                    vault.close()
-                    return open_vault(
-                        folder,
-                        schema_version=schema_version,
-                        passphrase=new_passphrase,
-                        clock=clock,
-                        marks=marks,
-                    )
-    raise WrongRecoveryCodeError(
-        "This recovery code is of another vault. Look for the sheet that was printed with this one."
-    )
+    vault = _opened(folder, "recovery", secret, schema, clock, marks, _wrong_sheet)
+    try:
+        if vault.is_older_copy:
+            raise OlderCopyError("open it with a passphrase, or restore the newest backup")
+        lost = {slot.id for slot in vault.ring.slots if slot.user == vault.user.id}
+        give_new_keys(vault, vault.user.id, new_passphrase)
+        vault.ring.replace(lost)
+        with vault.changing("recovered with the sheet", f"user/{vault.user.id}"):
+            pass
+        vault.user = next(user for user in vault.users() if user.id == vault.user.id)
+    except BaseException:
+        vault.close()
+        raise
+    forget_tries(marks or default_marks_folder(), vault.vault_id)
+    return vault
 
 
-def confirm_recovery(vault: Vault, code: str) -> None:
-    """Let the recovery sheet count, now that its code was typed back.
+def try_recovery_code(folder: Path, code: str) -> audit.AuditHead:
+    """Open a copy of a vault with the recovery code, check it, and leave it as it was.
 
     Raises:
-        WrongRecoveryCodeError: the code does not open this vault.
+        WrongRecoveryCodeError, DamagedVaultError: each says what to do.
 
     """
-    secret = read_recovery_code(code)
-    for keys in _key_files(vault.folder):
-        for slot in keys.slots:
-            if slot.kind == "recovery" and key_slots.open_slot(keys.vault, slot, secret):
-                vault.mark_recovery_confirmed()
-                return
-    raise WrongRecoveryCodeError("This code is not the one on this vault's recovery sheet.")
+    found = _way_in(folder, "recovery", read_recovery_code(code))
+    if found is None:
+        raise _wrong_sheet()
+    refuse_damage(folder / DATABASE, found.vault_key)
+    engine = open_engine(folder / DATABASE, found.vault_key)
+    try:
+        with Session(engine) as session:
+            _refuse_broken_chain(session)
+            return audit.read_head(session)
+    finally:
+        engine.dispose()
+
+
+def _wrong_sheet() -> WrongRecoveryCodeError:
+    return WrongRecoveryCodeError(_OTHER_SHEET)
 
 
 def _make_folder(folder: Path) -> None:
@@ -210,104 +243,155 @@ def _make_folder(folder: Path) -> None:
         )
 
 
-def _fill_new_database(
-    engine: Engine, metadata: MetaData, schema_version: int, user: UserRow
-) -> None:
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {schema_version}")
-    with Session(engine) as session:
-        session.add(user)
-        session.commit()
+def _fill_new_database(path: Path, key: bytes, schema: Schema, user: UserRow) -> None:
+    engine = open_engine(path, key)
+    try:
+        with engine.begin() as connection:
+            schema.metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {schema.version}")
+        with Session(engine) as session:
+            session.add(user)
+            session.commit()
+    finally:
+        engine.dispose()
 
 
 def _remove_started(folder: Path) -> None:
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", KEYS):
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", KEYS, LOCK, HOLDER):
         with contextlib.suppress(OSError):
             (folder / name).unlink(missing_ok=True)
 
 
-def _key_files(folder: Path) -> tuple[KeyFile, ...]:
-    """Return the key file and the copy before it, whichever can be read, newest first."""
-    if not is_vault(folder):
-        raise NotAVaultError(
-            f"There is no vault in “{folder}”. Choose the folder that holds vault.sqlite and "
-            "keys.json."
-        )
-    if not (folder / DATABASE).is_file():
+def _way_in(folder: Path, kind: SlotKind, secret: bytes) -> _WayIn | None:
+    """Return the slot that a secret opens and that leads to the key of the database.
+
+    Raises:
+        DamagedVaultError: a slot opens, but its key does not fit the database.
+
+    """
+    fits_none = False
+    for keys in key_files(folder):
+        for slot in keys.slots:
+            if slot.kind != kind:
+                continue
+            vault_key = key_slots.open_slot(keys.vault, slot, secret)
+            if vault_key is None or not key_file.is_authentic(keys, vault_key):
+                continue
+            if opens_with(folder / DATABASE, vault_key):
+                return _WayIn(keys, slot, vault_key)
+            fits_none = True
+    # While a key is being replaced, a way in may be left that leads to the old one only.
+    if fits_none and not (folder / COMING_KEYS).is_file():
         raise DamagedVaultError(
-            f"The vault in “{folder}” has lost its database (vault.sqlite). Nothing was changed; "
-            "put the file back or go back to a copy."
+            "The vault's database is damaged, or its key file is of another time: they do not fit. "
+            "Nothing was changed. Keep the folder as it is and restore a backup, or ask your IT "
+            "team."
         )
-    readable, fault = [], None
-    for name in (KEYS, PREVIOUS_KEYS):
-        if (folder / name).is_file():
-            try:
-                readable.append(key_slots.parse_key_file(read_whole(folder / name)))
-            except DamagedVaultError as damaged:
-                fault = damaged
-    if not readable:
-        raise fault or DamagedVaultError("The key file of this vault is damaged.")
-    return tuple(readable)
+    return None
 
 
 def _opened(
     folder: Path,
-    keys: KeyFile,
-    vault_key: bytes,
-    slot: Slot,
-    schema_version: int,
+    kind: SlotKind,
+    secret: bytes,
+    schema: Schema,
     clock: Clock,
     marks: Path | None,
+    refusal: Callable[[], Exception],
 ) -> Vault:
-    path = folder / DATABASE
-    marks = marks or default_marks_folder()
-    refuse_damage(path, vault_key)
-    engine = open_engine(path, vault_key)
+    key_files(folder)
+    hold = Hold(folder, moment_text(clock()))
     try:
-        _refuse_other_version(engine, schema_version)
-        with Session(engine) as session:
-            if not audit.chain_is_whole(session):
-                raise DamagedVaultError(
-                    "The vault's audit chain is broken: its history was altered outside this "
-                    "program. Nothing was changed; go back to a copy, or ask your IT team."
-                )
-            outside = read_outside_mark(marks, keys.vault)
-            for mark in (keys.mark, outside):
-                if mark is not None and not audit.reaches_mark(session, mark):
-                    raise VaultOlderThanExpectedError
-        return Vault(folder, engine, keys, vault_key, UserId(slot.user), clock, marks)
+        found = _way_in(folder, kind, secret)
+        if found is None:
+            raise refusal()
+        marks = marks or default_marks_folder()
+        path = folder / DATABASE
+        remove_leftovers(path)
+        refuse_damage(path, found.vault_key)
+        migrated_from = _bring_up_to_date(folder, found, schema, clock)
+        is_older = _is_older_copy(path, found, marks)
+        ring = KeyRing(folder, found.keys, found.vault_key)
+        vault = Vault(
+            ring, hold, user=_user_of(path, found), clock=clock, marks=marks,
+            is_older_copy=is_older,
+        )  # fmt: skip
     except BaseException:
-        engine.dispose()
+        hold.release()
         raise
+    try:
+        if not is_older:
+            _settle(vault, found, secret, migrated_from)
+    except BaseException:
+        vault.close()
+        raise
+    return vault
 
 
-def _refuse_other_version(engine: Engine, schema_version: int) -> None:
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if found > schema_version:
-        raise OtherVersionError(
-            "This vault was made by a newer version of the program. Nothing was changed; "
-            "install the newer version to open it."
+def _bring_up_to_date(folder: Path, found: _WayIn, schema: Schema, clock: Clock) -> int | None:
+    """Migrate an older schema, after a backup; return its number if it was one."""
+    version = schema_version(folder / DATABASE, found.vault_key)
+    refuse_other_version(version, schema)
+    if version == schema.version:
+        return None
+    back_up_file(folder, found.vault_key, found.keys, clock().astimezone())
+    migrate(folder / DATABASE, found.vault_key, schema)
+    return version
+
+
+def _is_older_copy(path: Path, found: _WayIn, marks: Path) -> bool:
+    engine = open_engine(path, found.vault_key)
+    try:
+        with Session(engine) as session:
+            _refuse_broken_chain(session)
+            outside = read_outside_mark(marks, found.keys.vault)
+            known = [mark for mark in (found.keys.mark, outside) if mark is not None]
+            return not all(audit.reaches_mark(session, mark) for mark in known)
+    finally:
+        engine.dispose()
+
+
+def _refuse_broken_chain(session: Session) -> None:
+    if not audit.chain_is_whole(session):
+        raise DamagedVaultError(
+            "The vault's audit chain is broken: its history was altered outside this program. "
+            "Nothing was changed; restore a backup, or ask your IT team."
         )
-    if found < schema_version:
-        raise OtherVersionError(
-            "This vault was made by an older version of the program that this one cannot yet "
-            "bring up to date. Nothing was changed."
+
+
+def _user_of(path: Path, found: _WayIn) -> UserId:
+    """Return whose slot it is; with the recovery sheet, the first user who is still here."""
+    if found.slot.user:
+        return UserId(found.slot.user)
+    engine = open_engine(path, found.vault_key)
+    try:
+        with engine.connect() as connection:
+            query = "SELECT id FROM vault_user WHERE removed_at IS NULL ORDER BY added_at, rowid"
+            return UserId(str(connection.exec_driver_sql(query).scalars().first()))
+    finally:
+        engine.dispose()
+
+
+def _settle(vault: Vault, found: _WayIn, secret: bytes, migrated_from: int | None) -> None:
+    """Finish what a crash or an older program left begun."""
+    if (vault.folder / COMING_KEYS).exists() or found.keys != key_files(vault.folder)[0]:
+        vault.ring.settle()
+    if not found.slot.can_follow:
+        slot = found.slot
+        vault.ring.replace(
+            {slot.id}, vault.ring.new_slot(slot.kind, slot.user, secret, slot.wrapped.cost)
         )
+    if migrated_from is not None:
+        with vault.changing("brought up to date", f"schema/{migrated_from}"):
+            pass
+    finish_removals(vault)
 
 
-def _replace_first_user_keys(
-    vault: Vault, keys: KeyFile, vault_key: bytes, first: Slot, new_passphrase: str
-) -> None:
-    cost = first.wrapped.cost
-    with vault.changing("recovered with the sheet", f"user/{first.user}") as session:
-        row = session.get_one(UserRow, first.user)
-        fresh = new_user_row(row.id, row.name, row.role, new_passphrase, cost, row.added_at)
-        row.public_key, row.wrapped_key = fresh.public_key, fresh.wrapped_key
-        session.add(row)
-    slot = key_slots.new_slot(
-        keys.vault, "passphrase", first.user, vault_key, new_passphrase.encode(), cost
-    )
-    others = tuple(s for s in keys.slots if s.id != first.id)
-    vault.replace_slots((slot, *others))
+def _drop_second_passphrase(vault: Vault, passphrase: str) -> None:
+    """Shut the other passphrase that a crash while changing it left."""
+    own = vault.ring.of_kind("passphrase", vault.user.id)
+    if len(own) < 2:
+        return
+    with contextlib.suppress(WrongPassphraseError):
+        vault.signing_key(vault.user.id, passphrase)
+        vault.ring.replace({s.id for s in own if not vault.ring.opens(s, passphrase.encode())})

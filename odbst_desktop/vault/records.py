@@ -16,6 +16,7 @@ class UserRow(SQLModel, table=True):
     public_key: str
     wrapped_key: str
     added_at: str
+    removed_at: str | None = None
 
 
 class AuditRow(SQLModel, table=True):

@@ -28,8 +28,10 @@ from odbst_desktop.school.people import add_person
 from odbst_desktop.vault import key_slots
 from odbst_desktop.vault.backups import back_up
 from odbst_desktop.vault.errors import VaultError
+from odbst_desktop.vault.key_file import DATABASE, KEYS, is_authentic, parse_key_file
 from odbst_desktop.vault.key_slots import FLOOR_COST
-from odbst_desktop.vault.vault import DATABASE, KEYS, Vault
+from odbst_desktop.vault.users import change_passphrase
+from odbst_desktop.vault.vault import Vault
 
 PASSPHRASE = "copper lantern drifting orchard"
 OTHER = "velvet anchor morning gravel"
@@ -78,9 +80,9 @@ def work(folder: Path) -> None:
             back_up(vault)
         if number % 100 == 0:
             with contextlib.suppress(VaultError):
-                vault.change_passphrase(*words)
+                change_passphrase(vault, *words)
             with contextlib.suppress(VaultError):
-                vault.change_passphrase(*reversed(words))
+                change_passphrase(vault, *reversed(words))
 
 
 def kills(times: int) -> bool:
@@ -135,7 +137,7 @@ def keys(_times: int) -> bool:
     """Cut keys.json at every byte and flip every bit: never taken for another's word."""
     with a_vault() as folder:
         data = (folder / KEYS).read_bytes()
-        whole = key_slots.parse_key_file(data)
+        whole = parse_key_file(data)
         slot = next(s for s in whole.slots if s.kind == "passphrase")
         vault_key = key_slots.open_slot(whole.vault, slot, PASSPHRASE.encode())
         assert vault_key is not None
@@ -147,9 +149,9 @@ def keys(_times: int) -> bool:
             cases.append(bytes(flipped))
         for case in cases:
             with contextlib.suppress(VaultError):
-                read = key_slots.parse_key_file(case)
+                read = parse_key_file(case)
                 # The same content with other white space is no harm.
-                taken += read != whole and key_slots.is_authentic(read, vault_key)
+                taken += read != whole and is_authentic(read, vault_key)
     print(f"keys.json: {len(cases)} cut or flipped, taken though altered: {taken}")
     return not taken
 
@@ -206,7 +208,7 @@ def passphrases(times: int) -> bool:
     """Try wrong passphrases against a slot of floor cost: none opens it."""
     chance, opened = random.Random(7), 0
     with a_vault() as folder:
-        whole = key_slots.parse_key_file((folder / KEYS).read_bytes())
+        whole = parse_key_file((folder / KEYS).read_bytes())
         slot = next(s for s in whole.slots if s.kind == "passphrase")
         for _ in range(times):
             letters = list(PASSPHRASE)

@@ -24,6 +24,7 @@ from odbst_desktop.school.owner import Profile
 from odbst_desktop.school.schools import School, find_school, write_school
 from odbst_desktop.trust.returned import standings
 from odbst_desktop.vault.errors import WrongPassphraseError
+from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Vault
 
 PASSPHRASE = "copper lantern drifting orchard"
@@ -84,7 +85,7 @@ def test_a_card_counts_only_once_its_fingerprint_is_confirmed(
 def test_enrolment_is_confirmed_key_by_key(
     trust: Vault, school: Vault, write: Callable[[outbox.Outgoing], Path]
 ) -> None:
-    school.add_user("Peter Marsh", "headteacher", "velvet anchor morning gravel")
+    add_user(school, "Peter Marsh", "headteacher", "velvet anchor morning gravel")
     inbox.import_file(school, write(outbox.trust_card(trust, PASSPHRASE)))
     esl = own_keys(trust).signing[0]
     inbox.approve(school, esl.keyid, esl.fingerprint)

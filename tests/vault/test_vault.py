@@ -16,50 +16,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, SQLModel, text
+from sqlmodel import Session, text
 
 from odbst_desktop.vault import errors, recovery_code
 from odbst_desktop.vault.key_slots import FLOOR_COST
-from odbst_desktop.vault.opening import (
-    NewVault,
-    confirm_recovery,
-    create_vault,
-    open_vault,
-    recover_vault,
-)
+from odbst_desktop.vault.opening import NewVault, create_vault, open_vault, recover_vault
+from odbst_desktop.vault.recovery_sheet import confirm_recovery
 from odbst_desktop.vault.strength import passphrase_strength
+from odbst_desktop.vault.users import add_user, change_passphrase
 from odbst_desktop.vault.vault import Vault
 
-PASSPHRASE = "copper lantern drifting orchard"
+from .conftest import PASSPHRASE, SCHEMA
+
 SECOND = "velvet anchor morning gravel"
-VERSION = 1
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> NewVault:
-    return create_vault(
-        tmp_path / "oakfield",
-        metadata=SQLModel.metadata,
-        schema_version=VERSION,
-        name="Ruth Ellery",
-        role="dsl",
-        passphrase=PASSPHRASE,
-        cost=FLOOR_COST,
-        marks=tmp_path / "marks",
-    )
-
-
-@pytest.fixture
-def reopen(tmp_path: Path) -> Callable[..., Vault]:
-    def opened(passphrase: str = PASSPHRASE, version: int = VERSION) -> Vault:
-        return open_vault(
-            tmp_path / "oakfield",
-            schema_version=version,
-            passphrase=passphrase,
-            marks=tmp_path / "marks",
-        )
-
-    return opened
 
 
 def note(vault: Vault, what: str) -> None:
@@ -114,7 +83,7 @@ def test_change_that_fails_leaves_no_trace(made: NewVault) -> None:
 def test_second_user_opens_signs_and_keeps_an_own_key(
     made: NewVault, reopen: Callable[..., Vault]
 ) -> None:
-    head = made.vault.add_user("Peter Marsh", "headteacher", SECOND)
+    head = add_user(made.vault, "Peter Marsh", "headteacher", SECOND)
     made.vault.close()
     vault = reopen(SECOND)
     assert (vault.user.name, vault.user.role) == ("Peter Marsh", "headteacher")
@@ -130,7 +99,7 @@ def test_changed_passphrase_opens_and_the_old_one_does_not(
 ) -> None:
     public = made.vault.user.public_key
     old_slots = {s["id"] for s in slots_in(made.vault.folder / "keys.json")}
-    made.vault.change_passphrase(PASSPHRASE, SECOND)
+    change_passphrase(made.vault, PASSPHRASE, SECOND)
     for name in ("keys.json", "keys.previous.json"):
         passphrases = [s for s in slots_in(made.vault.folder / name) if s["kind"] == "passphrase"]
         assert not old_slots & {s["id"] for s in passphrases}, name
@@ -156,7 +125,7 @@ def test_recovery_sheet_counts_once_typed_back_and_opens_the_vault(
     made.vault.close()
     vault = recover_vault(
         tmp_path / "oakfield",
-        schema_version=VERSION,
+        schema=SCHEMA,
         code=made.recovery_code,
         new_passphrase=SECOND,
         marks=tmp_path / "marks",
@@ -192,7 +161,7 @@ def test_a_vault_open_elsewhere_is_said_to_be(made: NewVault, reopen: Callable[.
 def test_newer_vault_is_refused_unharmed(made: NewVault, reopen: Callable[..., Vault]) -> None:
     made.vault.close()
     with pytest.raises(errors.OtherVersionError, match="newer version"):
-        reopen(version=VERSION - 1)
+        reopen(version=SCHEMA.version - 1)
     reopen().close()
 
 
@@ -201,8 +170,7 @@ def test_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(errors.FolderNotUsableError, match="already holds files"):
         create_vault(
             tmp_path,
-            metadata=SQLModel.metadata,
-            schema_version=1,
+            schema=SCHEMA,
             name="R",
             role="dsl",
             passphrase=PASSPHRASE,
@@ -217,8 +185,7 @@ def test_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(errors.FolderNotUsableError, match="Choose another folder"):
         create_vault(
             tmp_path / "a file" / "vault",
-            metadata=SQLModel.metadata,
-            schema_version=1,
+            schema=SCHEMA,
             name="R",
             role="dsl",
             passphrase=PASSPHRASE,
@@ -231,8 +198,7 @@ def test_weak_passphrase_is_refused_before_anything_is_made(tmp_path: Path) -> N
     with pytest.raises(errors.WeakPassphraseError, match="will not do"):
         create_vault(
             tmp_path / "v",
-            metadata=SQLModel.metadata,
-            schema_version=1,
+            schema=SCHEMA,
             name="R",
             role="dsl",
             passphrase="password1234",
@@ -245,7 +211,7 @@ def test_weak_passphrase_is_refused_before_anything_is_made(tmp_path: Path) -> N
 
 def test_folder_without_a_vault_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(errors.NotAVaultError, match="no vault"):
-        open_vault(tmp_path, schema_version=1, passphrase=PASSPHRASE)
+        open_vault(tmp_path, schema=SCHEMA, passphrase=PASSPHRASE)
 
 
 def test_altered_or_cut_key_file_never_opens_otherwise_than_by_the_copy_before(
@@ -294,7 +260,7 @@ def test_flipped_bit_and_truncation_of_the_database_are_found(
     reopen().close()
 
 
-def test_older_copies_put_back_are_noticed(
+def test_older_copies_put_back_are_noticed_and_can_only_be_read(
     made: NewVault, reopen: Callable[..., Vault], tmp_path: Path
 ) -> None:
     made.vault.close()
@@ -306,15 +272,44 @@ def test_older_copies_put_back_are_noticed(
     new = tmp_path / "new"
     shutil.copytree(made.vault.folder, new)
     shutil.copy(old / "vault.sqlite", made.vault.folder)
-    with pytest.raises(errors.VaultOlderThanExpectedError):
-        reopen()
+    refuses_to_change(reopen())
     shutil.rmtree(made.vault.folder)
     shutil.copytree(old, made.vault.folder)
-    with pytest.raises(errors.VaultOlderThanExpectedError):
-        reopen()
+    refuses_to_change(reopen())
     shutil.rmtree(made.vault.folder)
     shutil.copytree(new, made.vault.folder)
-    reopen().close()
+    vault = reopen()
+    assert not vault.is_older_copy
+    vault.close()
+
+
+def refuses_to_change(vault: Vault) -> None:
+    assert vault.is_older_copy
+    assert notes(vault), "it can be read"
+    with pytest.raises(errors.OlderCopyError, match="older copy"):
+        note(vault, "too late")
+    vault.close()
+
+
+def test_older_copy_counts_once_a_person_says_so(
+    made: NewVault, reopen: Callable[..., Vault], tmp_path: Path
+) -> None:
+    made.vault.close()
+    old = tmp_path / "old"
+    shutil.copytree(made.vault.folder, old)
+    vault = reopen()
+    note(vault, "lost with the laptop")
+    vault.close()
+    shutil.rmtree(made.vault.folder)
+    shutil.copytree(old, made.vault.folder)
+    vault = reopen()
+    vault.count_from_now_on()
+    note(vault, "goes on")
+    vault.close()
+    vault = reopen()
+    assert not vault.is_older_copy
+    assert notes(vault)[-2:] == ["older copy taken on", "goes on"]
+    vault.close()
 
 
 def test_altered_history_is_noticed(made: NewVault, reopen: Callable[..., Vault]) -> None:
@@ -330,7 +325,7 @@ def test_altered_history_is_noticed(made: NewVault, reopen: Callable[..., Vault]
 
 def test_no_plaintext_lies_in_the_folder(made: NewVault) -> None:
     note(made.vault, "MARKERWORD in what")
-    made.vault.add_user("MARKERWORD Person", "headteacher", SECOND)
+    add_user(made.vault, "MARKERWORD Person", "headteacher", SECOND)
     for when in ("open", "closed"):
         if when == "closed":
             made.vault.close()
@@ -347,8 +342,11 @@ def test_what_was_committed_survives_a_kill_and_leaves_no_lock(
     made.vault.close()
     script = textwrap.dedent(f"""
         from pathlib import Path
+        from sqlmodel import SQLModel
+        from odbst_desktop.vault.migrating import Schema
         from odbst_desktop.vault.opening import open_vault
-        vault = open_vault(Path({str(tmp_path / "oakfield")!r}), schema_version={VERSION},
+        vault = open_vault(Path({str(tmp_path / "oakfield")!r}),
+                           schema=Schema({SCHEMA.version}, SQLModel.metadata),
                            passphrase={PASSPHRASE!r}, marks=Path({str(tmp_path / "marks")!r}))
         for number in range(10_000):
             with vault.changing("saved", f"test/{{number}}"):

@@ -19,6 +19,7 @@ from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.audit import AuditEntry
 from odbst_desktop.vault.backups import ENDING, back_up, backups_of, is_due
 from odbst_desktop.vault.places import warning_about
+from odbst_desktop.vault.users import add_user, change_passphrase
 
 _MOST_ENTRIES = 500
 AUDIT_COLUMNS: tuple[Column[AuditEntry], ...] = (
@@ -170,7 +171,7 @@ class VaultTab(Tab):
 
     def _change(self) -> None:
         vault, old, new = self.desk.vault, self.old.text(), self.new.text()
-        self.run(lambda: vault.change_passphrase(old, new), self._changed, "user")
+        self.run(lambda: change_passphrase(vault, old, new), self._changed, "user")
 
     def _changed(self, _value: object) -> None:
         self.old.clear()
@@ -183,7 +184,7 @@ class VaultTab(Tab):
         if not name:
             self.show_problem("Type the name of the person: it stands under what they sign.")
             return
-        self.run(lambda: vault.add_user(name, role, passphrase), self._added, "user")
+        self.run(lambda: add_user(vault, name, role, passphrase), self._added, "user")
 
     def _added(self, _value: object) -> None:
         self.name.clear()
