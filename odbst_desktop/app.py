@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from odbst_desktop.desktop.fault_hook import install_fault_hook
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.services import (
     MadeVault,
@@ -26,6 +27,7 @@ from odbst_desktop.errors import InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault.hardening import harden_process
 from odbst_desktop.vault.places import warning_about
+from odbst_desktop.vault.private_folder import wipe_private_folder
 
 Clock = Callable[[], datetime]
 """Returns the moment now, aware of its zone."""
@@ -55,6 +57,13 @@ class _OpenVault:
     @property
     def recovery_is_confirmed(self) -> bool:
         return bool(self.vault.recovery_is_confirmed)
+
+    @property
+    def idle_minutes(self) -> int:
+        from odbst_desktop.vault.settings import idle_minutes  # noqa: PLC0415
+
+        with self.vault.reading() as session:
+            return idle_minutes(session)
 
     def confirm_recovery(self, code: str) -> None:
         from odbst_desktop.vault.recovery_sheet import confirm_recovery  # noqa: PLC0415
@@ -100,6 +109,12 @@ class _Work:
 
         return _OpenVault(unlock_vault(folder, passphrase, clock=self._clock))
 
+    def unlock_quickly(self, folder: Path) -> OpenVault:
+        import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
+        from odbst_desktop.office.opening import unlock_quickly  # noqa: PLC0415
+
+        return _OpenVault(unlock_quickly(folder, clock=self._clock))
+
     def look(self, file: Path, passphrase: str) -> str:
         from odbst_desktop.office.opening import describe_backup  # noqa: PLC0415
 
@@ -110,6 +125,30 @@ class _Work:
         from odbst_desktop.office.opening import recover_with_sheet  # noqa: PLC0415
 
         return _OpenVault(recover_with_sheet(folder, code, new_passphrase, clock=self._clock))
+
+
+def _is_quick_offered(folder: Path) -> bool:
+    from odbst_desktop.vault.quick_unlock import is_offered  # noqa: PLC0415
+
+    return is_offered(folder)
+
+
+def _who_holds(folder: Path) -> str:
+    from odbst_desktop.vault.holder import is_held, who_holds  # noqa: PLC0415
+
+    return who_holds(folder).sentence if is_held(folder) else ""
+
+
+def _take_call(folder: Path) -> bool:
+    from odbst_desktop.vault.holder import answer_call  # noqa: PLC0415
+
+    return answer_call(folder)
+
+
+def _remember(folder: Path) -> None:
+    from odbst_desktop.vault.last_vault import remember_vault  # noqa: PLC0415
+
+    remember_vault(folder)
 
 
 def _restore(file: Path, folder: Path) -> None:
@@ -143,6 +182,12 @@ def real_services(clock: Clock = _moment_now) -> Services:
     return Services(
         make=work.make,
         unlock=work.unlock,
+        unlock_quickly=work.unlock_quickly,
+        is_quick_offered=_is_quick_offered,
+        who_holds=_who_holds,
+        take_call=_take_call,
+        remember_vault=_remember,
+        wipe_opened=wipe_private_folder,
         recover=work.recover,
         strength=_strength,
         write_file=write_whole,
@@ -154,14 +199,35 @@ def real_services(clock: Clock = _moment_now) -> Services:
 
 
 def open_window(folder: Path | None = None) -> int:
-    """Open the window, on the vault in ``folder`` if one is named; return its exit status."""
+    """Open the window, on the vault in ``folder`` or the one opened last; return its exit status.
+
+    If a window of this account has that vault open, it comes forward instead.
+    """
     harden_process()
+    wipe_private_folder()
+    folder = folder or _last_vault()
+    if folder is not None and _first_window_came(folder):
+        print("This vault is open already: its window was brought forward.")  # noqa: T201
+        return 0
     application = QApplication(sys.argv[:1])
     application.setApplicationName("ODBST Desktop")
     apply_theme(application)
     window = Window(real_services(), folder)
+    install_fault_hook(window.say)
     window.show()
     return application.exec()
+
+
+def _last_vault() -> Path | None:
+    from odbst_desktop.vault.last_vault import last_vault  # noqa: PLC0415
+
+    return last_vault()
+
+
+def _first_window_came(folder: Path) -> bool:
+    from odbst_desktop.vault.holder import call_forward, is_held  # noqa: PLC0415
+
+    return is_held(folder) and call_forward(folder)
 
 
 def take_pictures(demonstration: Path, folder: Path) -> int:

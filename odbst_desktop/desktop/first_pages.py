@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
 from odbst_desktop.desktop.jobs import JobRunner
@@ -188,18 +188,25 @@ class UnlockPage(Page):
     def __init__(self, services: Services, jobs: JobRunner, folder: Path) -> None:
         super().__init__("Unlock the vault", str(folder))
         self._services, self._jobs, self._folder = services, jobs, folder
-        self.passphrase, self.code, self.new = passphrase_field(), QLineEdit(), passphrase_field()
+        self.passphrase, self.code = passphrase_field(), QLineEdit()
+        self.new, self.again = passphrase_field(), passphrase_field()
         self.add_field("&Passphrase", self.passphrase)
         self.add_field("Recovery &code", self.code)
         self.add_field("&New passphrase", self.new)
+        self.add_field("New passphrase &again", self.again)
         self.unlock = self.add_button("Unlock", is_main=True)
+        self.quick = self.add_button("Unlock with this computer’s keyring")
+        self.quick.hide()
         self.sheet = self.add_button("Use the recovery sheet")
         self.other = self.add_button("Another vault…")
         self.buttons.addStretch(1)
         self._use_sheet(on=False)
-        for field in (self.passphrase, self.new):
+        for field in (self.passphrase, self.again):
             field.returnPressed.connect(self._unlock)
         self.unlock.clicked.connect(self._unlock)
+        self.quick.clicked.connect(self._unlock_quickly)
+        # Not before the vault that was just locked is closed.
+        QTimer.singleShot(0, self, self._look)
         self.sheet.clicked.connect(self._switch)
         self.other.clicked.connect(self.left)
         self.setFocusProxy(self.passphrase)
@@ -212,10 +219,42 @@ class UnlockPage(Page):
         self.form.setRowVisible(self.passphrase, not on)
         self.form.setRowVisible(self.code, on)
         self.form.setRowVisible(self.new, on)
+        self.form.setRowVisible(self.again, on)
         self.sheet.setText("Use the passphrase" if on else "Use the recovery sheet")
         (self.code if on else self.passphrase).setFocus()
 
+    def _look(self) -> None:
+        folder, services = self._folder, self._services
+        self._jobs.start(
+            lambda: services.who_holds(folder), done=self._held, failed=self.show_problem
+        )
+        self._jobs.start(
+            lambda: services.is_quick_offered(folder), done=self._offer_quick, failed=self._no_quick
+        )
+
+    def _held(self, sentence: str) -> None:
+        if sentence:
+            self.show_problem(sentence)
+
+    def _offer_quick(self, is_offered: bool) -> None:  # noqa: FBT001 - what the job returns
+        self.quick.setVisible(is_offered)
+
+    def _no_quick(self, _sentence: str) -> None:
+        """Offer nothing: what is wrong with the folder is said when it is unlocked."""
+
+    def _unlock_quickly(self) -> None:
+        self.clear_message()
+        self.unlock.setEnabled(False)
+        self._jobs.start(
+            lambda: self._services.unlock_quickly(self._folder),
+            done=self._done, failed=self._failed,
+        )  # fmt: skip
+
     def _unlock(self) -> None:
+        if self._with_sheet and self.new.text() != self.again.text():
+            self.show_problem("The two new passphrases differ. Type the same one twice.")
+            self.again.setFocus()
+            return
         self.clear_message()
         self.unlock.setEnabled(False)
         passphrase, code, new = self.passphrase.text(), self.code.text(), self.new.text()

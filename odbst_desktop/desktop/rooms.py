@@ -30,6 +30,9 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     Profile.TRUST: (TrustTab, PackagesTab),
 }
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
+_OLDER_COPY = (
+    "An older copy than the vault last used here: it can be read, not changed. See the tab Vault."
+)
 
 
 class Rooms(OpenRooms):
@@ -50,6 +53,8 @@ class Rooms(OpenRooms):
         column.setSpacing(0)
         if owner.is_demonstration:
             column.addWidget(words(_DEMONSTRATION, "band"))
+        if vault.is_older_copy:
+            column.addWidget(words(_OLDER_COPY, "band"))
         column.addWidget(self.tabs, 1)
         middle = (kind(desk) for kind in _TABS[owner.profile])
         self.all = (self.home, *middle, self.vault_tab)
@@ -58,6 +63,7 @@ class Rooms(OpenRooms):
         self.tabs.currentChanged.connect(self._shown)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
+        self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
         self.setFocusProxy(self.tabs.tabBar())

@@ -32,6 +32,10 @@ class OpenVault(Protocol):
     def recovery_is_confirmed(self) -> bool:
         """Say whether the recovery sheet counts."""
 
+    @property
+    def idle_minutes(self) -> int:
+        """Return after how many minutes without a key it is locked."""
+
     def confirm_recovery(self, code: str) -> None:
         """Let the recovery sheet count; raises an ``OdbstError`` if the code is wrong."""
 
@@ -43,6 +47,7 @@ class OpenRooms(QWidget):
     """What the tabs of an open vault promise the window."""
 
     lock_wanted = Signal()
+    idle_minutes_set = Signal(int)
 
     def flush(self) -> None:
         """Keep what was typed last."""
@@ -80,10 +85,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The work behind the first windows. Each may raise an ``OdbstError``."""
+    """The work behind the first windows. Each may raise an ``OdbstError``.
+
+    ``who_holds`` returns a sentence, nothing if nobody does; ``take_call`` says whether another
+    start of the program asked the window on a vault to come forward.
+    """
 
     make: Callable[[VaultWish], MadeVault]
     unlock: Callable[[Path, str], OpenVault]
+    unlock_quickly: Callable[[Path], OpenVault]
+    is_quick_offered: Callable[[Path], bool]
+    who_holds: Callable[[Path], str]
+    take_call: Callable[[Path], bool]
+    remember_vault: Callable[[Path], None]
+    wipe_opened: Callable[[], None]
     recover: Callable[[Path, str, str], OpenVault]
     strength: Callable[[str, tuple[str, ...]], Verdict]
     write_file: Callable[[Path, bytes], None]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from odbst_desktop.desktop.clipboard_watch import ClipboardWatch
 from odbst_desktop.desktop.first_pages import (
     NewVaultPage,
     RecoveryPage,
@@ -17,8 +18,9 @@ from odbst_desktop.desktop.first_pages import (
 )
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.services import MadeVault, OpenRooms, OpenVault, Services
+from odbst_desktop.desktop.sleep_watch import SleepWatch
 
-IDLE_MINUTES = 10
+_CALLS_EVERY_MILLISECONDS = 300
 _ACTIVITY = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
@@ -36,8 +38,12 @@ class Window(QMainWindow):
         self._jobs = JobRunner(self)
         self._vault: OpenVault | None = None
         self._rooms: OpenRooms | None = None
-        self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
+        self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
+        self._sleep, self._clipboard = SleepWatch(self), ClipboardWatch(self)
+        self._sleep.slept.connect(self.lock)
+        self._calls = QTimer(self, interval=_CALLS_EVERY_MILLISECONDS)
+        self._calls.timeout.connect(self._take_call)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         application = QApplication.instance()
         if application is not None:
@@ -95,6 +101,10 @@ class Window(QMainWindow):
         self.show_unlock(vault.folder)
         vault.close()
 
+    def say(self, sentence: str) -> None:
+        """Show a sentence that belongs to no page."""
+        self.statusBar().showMessage(f"✗ {sentence}")
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the idle time anew at every key and movement."""
         if event.type() in _ACTIVITY and self._vault is not None:
@@ -111,6 +121,7 @@ class Window(QMainWindow):
 
     def _show_recovery(self, made: MadeVault) -> None:
         self._vault = made.vault
+        self._lock_after(made.vault.idle_minutes)
         page = RecoveryPage(self._services, self._jobs, made)
         page.finished.connect(self._show_vault)
         self._show(page)
@@ -118,14 +129,33 @@ class Window(QMainWindow):
 
     def _show_vault(self, vault: OpenVault) -> None:
         self._vault = vault
-        self._idle.start()
+        self._services.remember_vault(vault.folder)
+        self._lock_after(vault.idle_minutes)
+        self._sleep.start()
+        self._calls.start()
+        self._clipboard.start()
         self._rooms = self._services.open_rooms(vault, self._jobs)
         self._rooms.lock_wanted.connect(self.lock)
+        self._rooms.idle_minutes_set.connect(self._lock_after)
         self.setWindowTitle(f"{vault.organisation} · ODBST Desktop")
         self._show(self._rooms)
         self._rooms.setFocus()
 
+    def _lock_after(self, minutes: int) -> None:
+        self._idle.setInterval(minutes * 60_000)
+        self._idle.start()
+
+    def _take_call(self) -> None:
+        if self._vault is not None and self._services.take_call(self._vault.folder):
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.show()
+            self.raise_()
+            self.activateWindow()
+
     def _flush(self) -> None:
+        for timer in (self._idle, self._calls, self._sleep, self._clipboard):
+            timer.stop()
+        self._services.wipe_opened()
         rooms, self._rooms = self._rooms, None
         if rooms is not None:
             rooms.flush()

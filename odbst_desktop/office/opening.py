@@ -19,7 +19,14 @@ from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, 
 from odbst_desktop.vault.backups import unpacked
 from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
 from odbst_desktop.vault.migrating import Schema
-from odbst_desktop.vault.opening import NewVault, create_vault, open_vault, recover_vault
+from odbst_desktop.vault.opening import (
+    NewVault,
+    create_vault,
+    open_vault,
+    open_with_secret,
+    recover_vault,
+)
+from odbst_desktop.vault.quick_unlock import kept_secret
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
 SCHEMA = Schema(3, SQLModel.metadata, Path(__file__).parent / "migrations")
@@ -86,6 +93,16 @@ def unlock_vault(
 ) -> Vault:
     """Open a vault with a passphrase; raises as ``open_vault``."""
     return open_vault(folder, schema=SCHEMA, passphrase=passphrase, clock=clock, marks=marks)
+
+
+def unlock_quickly(folder: Path, *, clock: Clock = utc_now, marks: Path | None = None) -> Vault:
+    """Open a vault with what this computer's keyring keeps.
+
+    Raises:
+        NoKeyringError: it keeps nothing for this vault; and as ``open_vault``.
+
+    """
+    return open_with_secret(folder, kept_secret(folder), schema=SCHEMA, clock=clock, marks=marks)
 
 
 def recover_with_sheet(

@@ -37,6 +37,7 @@ class Backup:
 
     path: Path
     made: datetime
+    size_bytes: int = 0
 
 
 def back_up(vault: Vault, target: Path | None = None) -> Path:
@@ -79,9 +80,9 @@ def back_up_file(folder: Path, key: bytes, keys: KeyFile, moment: datetime) -> P
     return path
 
 
-def remove_backups(folder: Path, made_before: datetime) -> int:
-    """Remove the backups in a vault's folder made before a moment; return how many there were."""
-    old = [backup for backup in backups_of(folder) if backup.made < made_before]
+def remove_backups(folder: Path, but: Path) -> int:
+    """Remove every backup in a vault's folder ``but`` one; return how many there were."""
+    old = [backup for backup in backups_of(folder) if backup.path.name != but.name]
     for backup in old:
         backup.path.unlink(missing_ok=True)
     return len(old)
@@ -95,7 +96,7 @@ def backups_of(folder: Path) -> tuple[Backup, ...]:
             made = datetime.strptime(path.name.removesuffix(ENDING), _STAMP)  # noqa: DTZ007
         except ValueError:
             continue
-        found.append(Backup(path, made))
+        found.append(Backup(path, made, path.stat().st_size))
     return tuple(sorted(found, key=lambda backup: backup.made, reverse=True))
 
 

@@ -52,7 +52,7 @@ class Hold:
         try:
             self._lock.acquire()
         except Timeout as fault:
-            raise _in_use(folder) from fault
+            raise who_holds(folder) from fault
         except OSError as fault:
             raise FolderNotUsableError(
                 f"The vault’s folder “{folder}” cannot be written "
@@ -134,7 +134,8 @@ def answer_call(folder: Path) -> bool:
     return True
 
 
-def _in_use(folder: Path) -> VaultInUseError:
+def who_holds(folder: Path) -> VaultInUseError:
+    """Return the fault that says who has a vault open."""
     holder = read_holder(folder)
     if holder is None:
         return VaultInUseError()

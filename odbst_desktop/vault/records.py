@@ -45,3 +45,12 @@ class DocumentRow(SQLModel, table=True):
     sha256: str
     added_at: str
     data: bytes
+
+
+class SettingRow(SQLModel, table=True):
+    """Something a school set for its vault."""
+
+    __tablename__ = "vault_setting"
+
+    name: str = Field(primary_key=True)
+    value: str

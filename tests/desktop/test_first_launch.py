@@ -98,7 +98,7 @@ def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     assert opened.tabs.currentIndex() == 1, "the arrow keys walk along the tabs"
     opened.go_to("Vault")
     tab = opened.vault_tab
-    qtbot.mouseClick(tab.check, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.overview_panel.check, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "sound" in tab.message.text(), timeout=10_000)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -127,7 +127,10 @@ def test_recovery_sheet_opens_the_vault_with_a_new_passphrase(
     unlock.sheet.click()
     unlock.code.setText(code)
     unlock.new.setText(SECOND)
-    qtbot.keyClick(unlock.new, Qt.Key.Key_Return)
+    qtbot.keyClick(unlock.again, Qt.Key.Key_Return)
+    assert "differ" in unlock.message.text()
+    unlock.again.setText(SECOND)
+    qtbot.keyClick(unlock.again, Qt.Key.Key_Return)
     shown(window, qtbot, Rooms)
     window.close()
 
@@ -236,16 +239,17 @@ def test_backup_is_looked_into_and_restored_beside_the_vault(
     rooms.go_to("Vault")
     tab = rooms.vault_tab
     qtbot.waitUntil(lambda: bool(backups_of(tmp_path / "vault")), timeout=10_000)
-    tab.backup.click()
+    tab.backups.backup.click()
     qtbot.waitUntil(lambda: "Backed up and tried" in tab.message.text(), timeout=10_000)
-    qtbot.waitUntil(lambda: bool(tab.audit.table.rows))
-    assert tab.audit.table.rows[0].user == "Ruth Ellery"
-    tab.old.setText("wrong")
-    tab.new.setText(SECOND)
-    tab.change.click()
+    qtbot.waitUntil(lambda: bool(tab.history.entries.table.rows))
+    assert tab.history.entries.table.rows[0].who == "Ruth Ellery"
+    tab.ways_in.old.setText("wrong")
+    tab.ways_in.new.setText(SECOND)
+    tab.ways_in.again.setText(SECOND)
+    tab.ways_in.change.click()
     qtbot.waitUntil(lambda: "does not open" in tab.message.text(), timeout=10_000)
-    tab.old.setText(PASSPHRASE)
-    tab.change.click()
+    tab.ways_in.old.setText(PASSPHRASE)
+    tab.ways_in.change.click()
     qtbot.waitUntil(lambda: "is changed" in tab.message.text(), timeout=20_000)
     window.lock()
     window.show_restore()

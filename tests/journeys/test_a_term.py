@@ -182,10 +182,11 @@ def _enrol(esl: Laptop, dsl: Laptop, governor: Laptop) -> None:
     esl.until(packages, "Written")
 
     vault = dsl.tab(type(dsl.rooms.vault_tab))
-    vault.name.setText("Peter Marsh")
-    vault.role.setCurrentIndex(vault.role.findData("headteacher"))
-    vault.passphrase.setText(PASSPHRASE)
-    vault.add.click()
+    people = vault.people
+    people.name.setText("Peter Marsh")
+    people.role.setCurrentIndex(people.role.findData("headteacher"))
+    people.passphrase.setText(PASSPHRASE)
+    people.add.click()
     dsl.until(vault, "signing key")
 
     for laptop, kind in ((dsl, "school"), (governor, "governor")):

@@ -83,7 +83,7 @@ def test_no_word_typed_is_found_in_a_file(
         rooms.go_to(tab.title)
         settle(jobs)
         typed += type_everywhere(tab)
-    rooms.vault_tab.backup.click()
+    rooms.vault_tab.backups.backup.click()
     settle(jobs)
     rooms.flush()
     jobs.wait()

@@ -1,4 +1,4 @@
-"""Schema 3: users can be removed, documents are kept."""
+"""Schema 3: users can be removed, documents and settings are kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the column and the table."""
+    """Add the column and the tables."""
     op.add_column("vault_user", sa.Column("removed_at", sa.String(), nullable=True))
     op.create_table(
         "vault_document",
@@ -21,4 +21,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("added_at", sa.String(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "vault_setting",
+        sa.Column("name", sa.String(), primary_key=True, nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
     )
