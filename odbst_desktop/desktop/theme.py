@@ -150,11 +150,11 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
     }}
     QPushButton[main="true"]:focus {{ border: 2px solid {colours.text}; }}
     QPushButton:checked {{ background: {colours.tint}; }}
-    QLineEdit, QComboBox, QSpinBox {{
+    QLineEdit, QComboBox {{
         background: {colours.surface}; color: {colours.text};
         border: 1px solid {colours.line}; border-radius: 4px; padding: 6px 8px;
     }}
-    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {colours.accent}; padding: 5px 7px; }}
+    QLineEdit:focus, QComboBox:focus {{ border: 2px solid {colours.accent}; padding: 5px 7px; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}
     QComboBox::down-arrow {{ image: url("{arrow}"); width: 10px; height: 10px; }}
     QPushButton {{

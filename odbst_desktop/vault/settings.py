@@ -8,7 +8,7 @@ from odbst_desktop.errors import InputError
 from odbst_desktop.vault.records import SettingRow
 
 DEFAULT_IDLE_MINUTES = 10
-SHORTEST_IDLE_MINUTES, LONGEST_IDLE_MINUTES = 1, 60
+IDLE_CHOICES_MINUTES = (1, 2, 3, 5, 10, 15, 20, 30, 60)
 _IDLE = "idle_minutes"
 
 
@@ -22,12 +22,10 @@ def set_idle_minutes(session: Session, minutes: int) -> None:
     """Set after how many minutes the vault is locked.
 
     Raises:
-        InputError: fewer than 1 or more than 60.
+        InputError: it is none of the choices.
 
     """
-    if not SHORTEST_IDLE_MINUTES <= minutes <= LONGEST_IDLE_MINUTES:
-        raise InputError(
-            f"The vault can lock after {SHORTEST_IDLE_MINUTES} to {LONGEST_IDLE_MINUTES} minutes. "
-            "Choose a time between."
-        )
+    if minutes not in IDLE_CHOICES_MINUTES:
+        choices = ", ".join(str(choice) for choice in IDLE_CHOICES_MINUTES)
+        raise InputError(f"The vault can lock after {choices} minutes. Choose one of them.")
     session.merge(SettingRow(name=_IDLE, value=str(minutes)))

@@ -72,7 +72,7 @@ def test_idle_time_is_set_in_the_window_and_locks(window: Window, qtbot: QtBot) 
     assert isinstance(rooms, Rooms)
     panel = rooms.vault_tab.overview_panel
     assert window._idle.interval() == 10 * 60_000
-    panel.minutes.setValue(3)
+    panel.minutes.setCurrentText("3 minutes")
     panel.set_minutes.click()
     qtbot.waitUntil(lambda: "3 minutes" in rooms.vault_tab.message.text(), timeout=10_000)
     assert window._idle.interval() == 3 * 60_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QSpinBox
+from PySide6.QtWidgets import QComboBox, QFormLayout
 
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button
@@ -15,11 +15,7 @@ from odbst_desktop.office.drill import is_drill_due, last_drill
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.backups import backups_of
 from odbst_desktop.vault.places import warning_about
-from odbst_desktop.vault.settings import (
-    LONGEST_IDLE_MINUTES,
-    SHORTEST_IDLE_MINUTES,
-    set_idle_minutes,
-)
+from odbst_desktop.vault.settings import IDLE_CHOICES_MINUTES, set_idle_minutes
 from odbst_desktop.vault.vault import Vault
 
 _OLDER_COPY = (
@@ -42,9 +38,9 @@ class OverviewPanel(Panel):
         self.facts = QFormLayout()
         self.facts.setVerticalSpacing(2 * STEP)
         self.check, self.lock = button("Check the vault", is_main=True), button("Lock (Ctrl+L)")
-        self.minutes = QSpinBox()
-        self.minutes.setRange(SHORTEST_IDLE_MINUTES, LONGEST_IDLE_MINUTES)
-        self.minutes.setSuffix(" minutes")
+        self.minutes = QComboBox()
+        for minutes in IDLE_CHOICES_MINUTES:
+            self.minutes.addItem("1 minute" if minutes == 1 else f"{minutes} minutes", minutes)
         self.set_minutes = button("Set")
         self.column.addWidget(self.older)
         self.add_row(self.count)
@@ -68,7 +64,7 @@ class OverviewPanel(Panel):
             self.facts.removeRow(0)
         for label, text in facts:
             self.facts.addRow(words(label, "quiet"), words(text))
-        self.minutes.setValue(idle_minutes)
+        self.minutes.setCurrentIndex(max(self.minutes.findData(idle_minutes), 0))
         self._show_older(is_older=is_older_copy)
 
     def _show_older(self, *, is_older: bool) -> None:
@@ -91,7 +87,7 @@ class OverviewPanel(Panel):
         self.tab.show_good("This copy counts from now on. The history says so.")
 
     def _set_minutes(self) -> None:
-        vault, minutes = self.tab.desk.vault, self.minutes.value()
+        vault, minutes = self.tab.desk.vault, self.minutes.currentData()
 
         def work() -> int:
             with vault.changing("idle time set", f"vault/{vault.vault_id}") as session:
