@@ -11,10 +11,11 @@ import contextlib
 import hmac
 import json
 from dataclasses import asdict, dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
+from odbst_desktop.errors import FileReadError
 from odbst_desktop.files import read_whole, write_whole
 from odbst_desktop.vault.errors import DamagedVaultError, NotAVaultError
 from odbst_desktop.vault.key_slots import SLOT_KINDS, KdfCost, Slot, Wrapped, derived_key
@@ -35,12 +36,17 @@ class HighWaterMark:
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """The content of ``keys.json``; ``format`` is the one it was read in."""
+    """The content of ``keys.json``; ``format`` is the one it was read in.
+
+    ``closed_as`` is the SHA-256 of the database as it was last closed, empty while it is in use:
+    so an old page put back is noticed too.
+    """
 
     vault: str
     slots: tuple[Slot, ...]
     mark: HighWaterMark
     code: str = ""
+    closed_as: str = ""
     format: str = _FORMAT
 
 
@@ -79,6 +85,14 @@ def key_files(folder: Path) -> tuple[KeyFile, ...]:
     return tuple(readable)
 
 
+def is_in_force(folder: Path, keys: KeyFile) -> bool:
+    """Say whether a key file is the one that ``keys.json`` holds now, not a copy beside it."""
+    try:
+        return parse_key_file(read_whole(folder / KEYS)) == keys
+    except (DamagedVaultError, FileReadError):
+        return False
+
+
 def write_key_file(folder: Path, keys: KeyFile, vault_key: bytes) -> None:
     """Write ``keys.json`` whole and keep the copy before it.
 
@@ -104,6 +118,12 @@ def settle_keys(folder: Path, keys: KeyFile, vault_key: bytes) -> None:
     write_whole(folder / PREVIOUS_KEYS, data)
     with contextlib.suppress(OSError):
         (folder / COMING_KEYS).unlink(missing_ok=True)
+
+
+def database_digest(folder: Path) -> str:
+    """Return the SHA-256 of the database file as it lies on the disk, as hex."""
+    with (folder / DATABASE).open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def seal_key_file(keys: KeyFile, vault_key: bytes) -> bytes:
@@ -133,7 +153,14 @@ def parse_key_file(data: bytes) -> KeyFile:
             raise ValueError(written_as)
         slots = tuple(_slot(entry) for entry in content["slots"])
         mark = HighWaterMark(int(content["mark"]["sequence"]), str(content["mark"]["hash"]))
-        keys = KeyFile(str(content["vault"]), slots, mark, str(content["code"]), written_as)
+        keys = KeyFile(
+            str(content["vault"]),
+            slots,
+            mark,
+            str(content["code"]),
+            str(content.get("closed_as", "")),
+            written_as,
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise DamagedVaultError(
             "The key file of this vault (keys.json) is damaged. Nothing was changed; restore a "
@@ -170,6 +197,8 @@ def _content(keys: KeyFile, written_as: str) -> dict[str, Any]:
         if not slot["public"]:
             # A slot of the first format is written as it was.
             del slot["public"], slot["sealed"]
+    if written_as != _FORMAT:
+        del content["closed_as"]
     return {**content, "format": written_as}
 
 

@@ -80,9 +80,15 @@ class KeyRing:
         """Write the high-water mark."""
         self._write(replace(self._file, mark=mark))
 
+    def write_closed_as(self, digest: str) -> None:
+        """Write what the database looks like, now that it is closed; nothing once it is opened."""
+        if self._file.closed_as != digest:
+            self._write(replace(self._file, closed_as=digest))
+
     def sealed_with(self, mark: HighWaterMark) -> bytes:
         """Return the bytes of a key file with another mark, for a copy of the vault."""
-        return key_file.seal_key_file(replace(self._file, mark=mark), self._vault_key)
+        copy = replace(self._file, mark=mark, closed_as="")
+        return key_file.seal_key_file(copy, self._vault_key)
 
     def turned(self, without: Collection[str] = ()) -> KeyRing:
         """Return a ring to a new key of the vault, with the same ways in but those named.

@@ -13,9 +13,8 @@ from sqlmodel import Session
 
 from odbst_desktop.vault import audit, key_file, key_slots
 from odbst_desktop.vault.backups import back_up_file
-from odbst_desktop.vault.database import open_engine, opens_with, refuse_damage
+from odbst_desktop.vault.database import open_engine, refuse_damage
 from odbst_desktop.vault.errors import (
-    DamagedVaultError,
     FolderNotUsableError,
     OlderCopyError,
     WrongPassphraseError,
@@ -28,11 +27,12 @@ from odbst_desktop.vault.key_file import (
     KEYS,
     HighWaterMark,
     KeyFile,
+    database_digest,
     key_files,
 )
 from odbst_desktop.vault.key_ring import KeyRing
-from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost, Slot, SlotKind
-from odbst_desktop.vault.marks import default_marks_folder, read_outside_mark
+from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost, SlotKind
+from odbst_desktop.vault.marks import default_marks_folder
 from odbst_desktop.vault.migrating import Schema, migrate, refuse_other_version, schema_version
 from odbst_desktop.vault.records import UserRow
 from odbst_desktop.vault.recovery_code import (
@@ -49,6 +49,14 @@ from odbst_desktop.vault.users import (
     refuse_weak_passphrase,
 )
 from odbst_desktop.vault.vault import Clock, UserId, Vault, moment_text, utc_now
+from odbst_desktop.vault.way_in import (
+    WayIn,
+    find_way_in,
+    is_altered,
+    is_older_copy,
+    refuse_broken_chain,
+    user_of,
+)
 
 _OTHER_SHEET = (
     "This recovery code is of another vault, or of a sheet that was replaced. Look for the sheet "
@@ -62,15 +70,6 @@ class NewVault:
 
     vault: Vault
     recovery_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class _WayIn:
-    """A slot that opened, the file it stands in, and the key it led to."""
-
-    keys: KeyFile
-    slot: Slot
-    vault_key: bytes
 
 
 def create_vault(
@@ -211,14 +210,14 @@ def try_recovery_code(folder: Path, code: str) -> audit.AuditHead:
         WrongRecoveryCodeError, DamagedVaultError: each says what to do.
 
     """
-    found = _way_in(folder, "recovery", read_recovery_code(code))
+    found = find_way_in(folder, "recovery", read_recovery_code(code))
     if found is None:
         raise _wrong_sheet()
     refuse_damage(folder / DATABASE, found.vault_key)
     engine = open_engine(folder / DATABASE, found.vault_key)
     try:
         with Session(engine) as session:
-            _refuse_broken_chain(session)
+            refuse_broken_chain(session)
             return audit.read_head(session)
     finally:
         engine.dispose()
@@ -262,34 +261,6 @@ def _remove_started(folder: Path) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
-def _way_in(folder: Path, kind: SlotKind, secret: bytes) -> _WayIn | None:
-    """Return the slot that a secret opens and that leads to the key of the database.
-
-    Raises:
-        DamagedVaultError: a slot opens, but its key does not fit the database.
-
-    """
-    fits_none = False
-    for keys in key_files(folder):
-        for slot in keys.slots:
-            if slot.kind != kind:
-                continue
-            vault_key = key_slots.open_slot(keys.vault, slot, secret)
-            if vault_key is None or not key_file.is_authentic(keys, vault_key):
-                continue
-            if opens_with(folder / DATABASE, vault_key):
-                return _WayIn(keys, slot, vault_key)
-            fits_none = True
-    # While a key is being replaced, a way in may be left that leads to the old one only.
-    if fits_none and not (folder / COMING_KEYS).is_file():
-        raise DamagedVaultError(
-            "The vault's database is damaged, or its key file is of another time: they do not fit. "
-            "Nothing was changed. Keep the folder as it is and restore a backup, or ask your IT "
-            "team."
-        )
-    return None
-
-
 def _opened(
     folder: Path,
     kind: SlotKind,
@@ -302,18 +273,27 @@ def _opened(
     key_files(folder)
     hold = Hold(folder, moment_text(clock()))
     try:
-        found = _way_in(folder, kind, secret)
+        digest, log = database_digest(folder), folder / f"{DATABASE}-wal"
+        has_log = log.exists() and log.stat().st_size > 0
+        found = find_way_in(folder, kind, secret)
         if found is None:
             raise refusal()
+        is_in_force = key_file.is_in_force(folder, found.keys)
+        altered = is_altered(folder, found.keys, digest, has_log=has_log)
         marks = marks or default_marks_folder()
         path = folder / DATABASE
         remove_leftovers(path)
         refuse_damage(path, found.vault_key)
-        migrated_from = _bring_up_to_date(folder, found, schema, clock)
-        is_older = _is_older_copy(path, found, marks)
+        version = schema_version(path, found.vault_key)
+        refuse_other_version(version, schema)
         ring = KeyRing(folder, found.keys, found.vault_key)
+        if not altered:
+            # From here on the file may change, and a crash must not look like an old copy.
+            ring.write_closed_as("")
+        _bring_up_to_date(folder, found, schema, version, clock)
+        is_older = altered or is_older_copy(path, found, marks)
         vault = Vault(
-            ring, hold, user=_user_of(path, found), clock=clock, marks=marks,
+            ring, hold, user=user_of(path, found), clock=clock, marks=marks,
             is_older_copy=is_older,
         )  # fmt: skip
     except BaseException:
@@ -321,61 +301,25 @@ def _opened(
         raise
     try:
         if not is_older:
-            _settle(vault, found, secret, migrated_from)
+            if not is_in_force or (folder / COMING_KEYS).exists():
+                vault.ring.settle()
+            _settle(vault, found, secret, version if version < schema.version else None)
     except BaseException:
         vault.close()
         raise
     return vault
 
 
-def _bring_up_to_date(folder: Path, found: _WayIn, schema: Schema, clock: Clock) -> int | None:
-    """Migrate an older schema, after a backup; return its number if it was one."""
-    version = schema_version(folder / DATABASE, found.vault_key)
-    refuse_other_version(version, schema)
-    if version == schema.version:
-        return None
-    back_up_file(folder, found.vault_key, found.keys, clock().astimezone())
-    migrate(folder / DATABASE, found.vault_key, schema)
-    return version
+def _bring_up_to_date(
+    folder: Path, found: WayIn, schema: Schema, version: int, clock: Clock
+) -> None:
+    if version < schema.version:
+        back_up_file(folder, found.vault_key, found.keys, clock().astimezone())
+        migrate(folder / DATABASE, found.vault_key, schema)
 
 
-def _is_older_copy(path: Path, found: _WayIn, marks: Path) -> bool:
-    engine = open_engine(path, found.vault_key)
-    try:
-        with Session(engine) as session:
-            _refuse_broken_chain(session)
-            outside = read_outside_mark(marks, found.keys.vault)
-            known = [mark for mark in (found.keys.mark, outside) if mark is not None]
-            return not all(audit.reaches_mark(session, mark) for mark in known)
-    finally:
-        engine.dispose()
-
-
-def _refuse_broken_chain(session: Session) -> None:
-    if not audit.chain_is_whole(session):
-        raise DamagedVaultError(
-            "The vault's audit chain is broken: its history was altered outside this program. "
-            "Nothing was changed; restore a backup, or ask your IT team."
-        )
-
-
-def _user_of(path: Path, found: _WayIn) -> UserId:
-    """Return whose slot it is; with the recovery sheet, the first user who is still here."""
-    if found.slot.user:
-        return UserId(found.slot.user)
-    engine = open_engine(path, found.vault_key)
-    try:
-        with engine.connect() as connection:
-            query = "SELECT id FROM vault_user WHERE removed_at IS NULL ORDER BY added_at, rowid"
-            return UserId(str(connection.exec_driver_sql(query).scalars().first()))
-    finally:
-        engine.dispose()
-
-
-def _settle(vault: Vault, found: _WayIn, secret: bytes, migrated_from: int | None) -> None:
+def _settle(vault: Vault, found: WayIn, secret: bytes, migrated_from: int | None) -> None:
     """Finish what a crash or an older program left begun."""
-    if (vault.folder / COMING_KEYS).exists() or found.keys != key_files(vault.folder)[0]:
-        vault.ring.settle()
     if not found.slot.can_follow:
         slot = found.slot
         vault.ring.replace(

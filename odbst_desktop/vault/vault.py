@@ -25,10 +25,10 @@ from odbst_desktop.vault.database import (
 )
 from odbst_desktop.vault.errors import OlderCopyError, WrongPassphraseError
 from odbst_desktop.vault.holder import Hold
-from odbst_desktop.vault.key_file import DATABASE, HighWaterMark
+from odbst_desktop.vault.key_file import DATABASE, HighWaterMark, database_digest
 from odbst_desktop.vault.key_ring import KeyRing
 from odbst_desktop.vault.key_slots import KdfCost, Wrapped
-from odbst_desktop.vault.marks import write_outside_mark
+from odbst_desktop.vault.marks import note_outside_mark, write_outside_mark
 from odbst_desktop.vault.records import UserRow
 from odbst_desktop.vault.remaking import remake_database
 
@@ -130,7 +130,7 @@ class Vault:
             with self._session() as session:
                 yield session
                 session.flush()
-                audit.append_entry(
+                head = audit.append_entry(
                     session, at=self.now(), user=self.user.id, what=what, record=record
                 )
                 session.commit()
@@ -139,6 +139,9 @@ class Vault:
             raise
         if time.monotonic() - self._marked_at > _MARK_EVERY_SECONDS:
             self.write_mark()
+        else:
+            mark = HighWaterMark(head.sequence, head.hash)
+            note_outside_mark(self._marks, self.vault_id, mark)
 
     def audit_head(self) -> audit.AuditHead:
         """Return the number and hash of the newest audit entry."""
@@ -259,13 +262,17 @@ class Vault:
         mark = HighWaterMark(head.sequence, head.hash)
         if mark != self.ring.mark:
             self.ring.write_mark(mark)
-            write_outside_mark(self._marks, self.vault_id, mark)
+        write_outside_mark(self._marks, self.vault_id, mark)
 
     def close(self) -> None:
         """Write the high-water mark, close the file, drop the keys and let others open it."""
+        if not self.ring.vault_key:
+            return
         try:
-            if not self.is_older_copy and self.ring.vault_key:
+            if not self.is_older_copy:
                 self.write_mark()
+                self._engine.dispose()
+                self.ring.write_closed_as(database_digest(self.folder))
         finally:
             self._engine.dispose()
             self.ring.drop()

@@ -87,7 +87,7 @@ class OverviewPanel(Panel):
         self.tab.show_good("This copy counts from now on. The history says so.")
 
     def _set_minutes(self) -> None:
-        vault, minutes = self.tab.desk.vault, self.minutes.currentData()
+        vault, minutes = self.tab.desk.vault, int(self.minutes.currentData())
 
         def work() -> int:
             with vault.changing("idle time set", f"vault/{vault.vault_id}") as session:
