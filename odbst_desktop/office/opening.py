@@ -22,6 +22,7 @@ from odbst_desktop.vault.migrating import Schema
 from odbst_desktop.vault.opening import (
     NewVault,
     create_vault,
+    discard_new_vault,
     open_vault,
     open_with_secret,
     recover_vault,
@@ -82,9 +83,14 @@ def make_vault(
         clock=clock,
         marks=marks,
     )
-    with made.vault.changing("owner named", f"vault/{made.vault.vault_id}") as session:
-        write_owner(session, owner)
-        write_sealing_key(session, SealingKey.generate())
+    try:
+        with made.vault.changing("owner named", f"vault/{made.vault.vault_id}") as session:
+            write_owner(session, owner)
+            write_sealing_key(session, SealingKey.generate())
+    except BaseException:
+        # A vault without an owner would open for nobody.
+        discard_new_vault(made.vault)
+        raise
     return made
 
 

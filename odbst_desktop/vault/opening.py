@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from odbst_desktop.vault import audit, key_file, key_slots
 from odbst_desktop.vault.backups import back_up_file
-from odbst_desktop.vault.database import open_engine, refuse_damage
+from odbst_desktop.vault.database import open_engine, refuse_damage, refuse_full_disk
 from odbst_desktop.vault.errors import (
     FolderNotUsableError,
     OlderCopyError,
@@ -25,6 +25,7 @@ from odbst_desktop.vault.key_file import (
     COMING_KEYS,
     DATABASE,
     KEYS,
+    PREVIOUS_KEYS,
     HighWaterMark,
     KeyFile,
     database_digest,
@@ -112,13 +113,21 @@ def create_vault(
             clock=clock,
             marks=marks or default_marks_folder(),
         )
-    except BaseException:
+        with vault.changing("vault created", f"vault/{vault_id}"):
+            pass
+    except BaseException as fault:
         hold.release()
         _remove_started(folder)
+        refuse_full_disk(fault)
         raise
-    with vault.changing("vault created", f"vault/{vault_id}"):
-        pass
     return NewVault(vault, spell_recovery_code(secret))
+
+
+def discard_new_vault(vault: Vault) -> None:
+    """Remove a vault that could not be made whole; only for one just made."""
+    vault.ring.drop()
+    vault.close()
+    _remove_started(vault.folder)
 
 
 def open_vault(
@@ -256,7 +265,8 @@ def _fill_new_database(path: Path, key: bytes, schema: Schema, user: UserRow) ->
 
 
 def _remove_started(folder: Path) -> None:
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", KEYS, LOCK, HOLDER):
+    logs = (f"{DATABASE}-wal", f"{DATABASE}-journal")
+    for name in (DATABASE, *logs, KEYS, PREVIOUS_KEYS, LOCK, HOLDER):
         with contextlib.suppress(OSError):
             (folder / name).unlink(missing_ok=True)
 

@@ -266,10 +266,8 @@ class Vault:
 
     def close(self) -> None:
         """Write the high-water mark, close the file, drop the keys and let others open it."""
-        if not self.ring.vault_key:
-            return
         try:
-            if not self.is_older_copy:
+            if self.ring.vault_key and not self.is_older_copy:
                 self.write_mark()
                 self._engine.dispose()
                 self.ring.write_closed_as(database_digest(self.folder))

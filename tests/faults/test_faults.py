@@ -12,7 +12,16 @@ import pytest
 SCRIPT = Path(__file__).with_name("faults.py")
 
 
-@pytest.mark.parametrize("arguments", [["kills", "--times", "3"], ["keys"], ["rollback"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["kills", "--times", "3"],
+        ["kills-migrating", "--times", "3"],
+        ["keys", "--times", "31"],
+        ["rollback"],
+        ["slots", "--times", "30"],
+    ],
+)
 def test_rough_handling_loses_nothing(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, str(SCRIPT), *arguments], capture_output=True, text=True, check=False,
