@@ -15,17 +15,16 @@ from odbst_desktop.command_line.options import (
     DONE,
     REFUSED,
     passphrase_of,
-    read_passphrase,
     unlocked,
     with_json,
     with_vault,
 )
+from odbst_desktop.command_line.ways_in import add_vault_commands
 from odbst_desktop.demo.trust import make_demonstration
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.school.owner import Owner, Profile
 from odbst_desktop.shipped import shipped_file
 from odbst_desktop.vault.backups import back_up, restore
-from odbst_desktop.vault.users import change_passphrase
 
 _PROFILES = {"dsl": Profile.SCHOOL, "governor": Profile.GOVERNOR, "esl": Profile.TRUST}
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
@@ -51,9 +50,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     restore.add_argument("backup", type=Path, metavar="FILE")
     restore.add_argument("vault", type=Path, metavar="VAULT", help="a new or empty folder")
     restore.set_defaults(work=_restore)
-    passphrase = actions.add_parser("passphrase", help="change the passphrase")
-    with_vault(passphrase, _change_passphrase)
-    passphrase.add_argument("--new-passphrase-file", type=Path, metavar="FILE", required=True)
+    add_vault_commands(actions)
 
     keys = commands.add_parser("keys", help="own key ids and fingerprints")
     with_json(keys)
@@ -95,14 +92,6 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     restore(options.backup, options.vault)
     print(f"Restored into “{options.vault}”. Open it with the passphrase of the day it was made.")
-    return DONE
-
-
-def _change_passphrase(options: argparse.Namespace) -> int:
-    new = read_passphrase(options.new_passphrase_file)
-    with unlocked(options) as vault:
-        change_passphrase(vault, passphrase_of(options), new)
-    print("The passphrase is changed. Copies and backups made before still open with the old one.")
     return DONE
 
 
