@@ -1,4 +1,4 @@
-"""``odbst vault users``, ``sheet``, ``drill``, ``new-key``, ``quick-unlock``, ``history`` and more."""
+"""``odbst vault``: users, passphrases, recovery sheet and drill, keys, quick unlock, history."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.rooms import Rooms
+from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
@@ -124,6 +125,9 @@ def test_new_sheet_is_typed_back_and_tried_on_a_copy(
     ways.typed.setText(made.recovery_code)
     ways.confirm.click()
     said(qtbot, tab, "counts now")
+    home = tab.window().findChild(HomeTab)
+    assert home is not None
+    assert [card.figure for card in home.load().cards if card.title == "Recovery sheet"]
     ways.own.setText(PASSPHRASE)
     ways.new_sheet.click()
     said(qtbot, tab, "type it back")
@@ -139,6 +143,7 @@ def test_new_sheet_is_typed_back_and_tried_on_a_copy(
     ways.typed.setText(code)
     ways.drill.click()
     said(qtbot, tab, "The sheet works")
+    assert not [card for card in home.load().cards if card.title == "Recovery sheet"]
     qtbot.waitUntil(lambda: any("Passed on 24 Nov 2026" in text for _, text in facts(tab)))
 
 

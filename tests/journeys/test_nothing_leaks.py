@@ -68,7 +68,9 @@ def test_no_word_typed_is_found_in_a_file(
     apply_theme(qapp)
     private = tmp_path / "temporary"
     private.mkdir()
-    monkeypatch.setenv("TMPDIR", str(private))
+    for name_of_place in ("TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+                          "XDG_RUNTIME_DIR"):  # fmt: skip
+        monkeypatch.setenv(name_of_place, str(private))
     monkeypatch.setattr(tempfile, "tempdir", str(private))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: "")
     vault = unlocked(name)

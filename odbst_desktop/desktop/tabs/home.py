@@ -21,6 +21,7 @@ from odbst_desktop.meetings.log import meetings
 from odbst_desktop.monitoring.cycle import cycle
 from odbst_desktop.monitoring.visits import visits
 from odbst_desktop.office.calendar import current_term, own_authority, own_year
+from odbst_desktop.office.drill import is_drill_due
 from odbst_desktop.returns.drafting import returns
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
@@ -53,7 +54,7 @@ class HomeTab(Tab):
     """Cards that say what is due, each with the way to it."""
 
     kinds = frozenset({"meeting", "action", "visit", "training", "person", "return", "package",
-                       "school", "key"})  # fmt: skip
+                       "school", "key", "user"})  # fmt: skip
     title = "This week"
     wanted = Signal(str)
 
@@ -69,6 +70,7 @@ class HomeTab(Tab):
     def load(self) -> _Loaded:
         """Read what is due."""
         today = self.desk.vault.today()
+        sheet = self._sheet_card()  # before the session: the vault has one connection
         with self.desk.vault.reading() as session:
             owner = read_owner(session)
             makers = {
@@ -76,8 +78,18 @@ class HomeTab(Tab):
                 Profile.GOVERNOR: _governor_cards,
                 Profile.TRUST: _trust_cards,
             }
-            cards = makers[owner.profile](session, today)
+            cards = [*makers[owner.profile](session, today), *sheet]
             return _Loaded(owner.name, _today_words(session, today), tuple(cards))
+
+    def _sheet_card(self) -> Sequence[Card]:
+        vault = self.desk.vault
+        if not vault.recovery_is_confirmed:
+            words = "Type the code of the recovery sheet back, so that it counts."
+        elif is_drill_due(vault):
+            words = "Once each half-term: open a copy of the vault with the sheet."
+        else:
+            return ()
+        return (Card("Recovery sheet", "◔ Due", words, "Vault"),)
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the cards."""
