@@ -16,10 +16,11 @@ from odbst_desktop.monitoring.visits import (
     start_visit,
     visit_form,
 )
+from odbst_desktop.retention.holds import HoldOn, place_hold
 from odbst_desktop.returns.drafting import ReturnId, judge, read_return, return_form, save_return
 from odbst_desktop.school.calendar import academic_year
 from odbst_desktop.school.owner import read_owner
-from odbst_desktop.school.people import add_person, people
+from odbst_desktop.school.people import add_person, end_person, people
 from odbst_desktop.training.catalogue import courses
 from odbst_desktop.training.matrix import record_training
 from odbst_desktop.vault.vault import Vault
@@ -50,6 +51,18 @@ def add_people(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> 
                 before = chance.randint(20, 200)
                 day = begins - timedelta(days=before)
                 record_training(session, course.id, attended, day, today=begins)
+
+
+def keep_old_records(vault: Vault, known: dict[str, Any], begins: date) -> None:
+    """Keep people who left long ago with their training, and a legal hold on one of them."""
+    with vault.changing("people added", f"vault/{vault.vault_id}") as session:
+        for entry in known.get("left", ()):
+            person = add_person(session, entry["name"], entry["roles"], entry["joined"])
+            for course, day in entry["training"].items():
+                record_training(session, course, [person], day, today=begins)
+            end_person(session, person, entry["left"])
+    if "hold" in known:
+        place_hold(vault, HoldOn(person=known["hold"]["person"]), known["hold"]["reason"])
 
 
 def renew_training(vault: Vault, day: date) -> None:

@@ -107,6 +107,7 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
         vault = schools[name] = make(name, owner, known["people"][0]["name"])
         add_user(vault, known["people"][1]["name"], "headteacher", passphrase)
         school_year.add_people(vault, known, content)
+        school_year.keep_old_records(vault, known, content["days"]["begins"])
         with trust.changing("school added", f"school/{known['urn']}") as session:
             write_school(
                 session,

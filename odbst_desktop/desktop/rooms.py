@@ -16,6 +16,7 @@ from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
+from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
@@ -25,9 +26,9 @@ from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
 
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
-    Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
-    Profile.GOVERNOR: (MonitoringTab, PackagesTab),
-    Profile.TRUST: (TrustTab, PackagesTab),
+    Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab, RecordsTab),
+    Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (TrustTab, PackagesTab, RecordsTab),
 }
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

@@ -18,7 +18,7 @@ from odbst_desktop.reports.blocks import (
     Tone,
 )
 from odbst_desktop.reports.document import Paper
-from odbst_desktop.retention.disposal import Disposal
+from odbst_desktop.retention.disposal import Disposal, DisposalCount
 from odbst_desktop.retention.kinds import kind_of
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.typed_dates import show_date
@@ -66,7 +66,7 @@ def certificate(session: Session, disposal: Disposal) -> Paper:
             tuple(
                 (
                     kind_of(count.kind).plural,
-                    str(count.records) + (f", with {count.parts} parts" if count.parts else ""),
+                    _counted(count),
                     _between(count.oldest, count.newest),
                     count.rule,
                     count.source,
@@ -86,6 +86,11 @@ def certificate(session: Session, disposal: Disposal) -> Paper:
         ),
     ]
     return Paper("certificate-of-disposal", head, tuple(blocks))
+
+
+def _counted(count: DisposalCount) -> str:
+    rows = f"{count.parts} row{'' if count.parts == 1 else 's'} of theirs"
+    return f"{count.records}, with {rows}" if count.parts else str(count.records)
 
 
 def _between(oldest: str, newest: str) -> str:

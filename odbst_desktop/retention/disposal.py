@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import column, func, table
@@ -80,12 +80,11 @@ def dispose(vault: Vault, names: Sequence[str]) -> Disposal:
             )
         going = [due for name, due in free.items() if name in chosen]
         _delete(session, going)
-        for due in going:
+        for what, record in _entries(going):
             # The change itself adds one more entry: that it was one disposal.
             audit.append_entry(
-                session, at=vault.now(), user=vault.user.id,
-                what=f"disposed of: {due.rule}", record=due.name,
-            )  # fmt: skip
+                session, at=vault.now(), user=vault.user.id, what=what, record=record
+            )
             session.flush()
         session.add(
             DisposalRow(
@@ -149,6 +148,15 @@ def _delete(session: Session, going: Sequence[DueRecord]) -> None:
             "The disposal would have removed something else as well, so nothing was disposed of. "
             "Check the vault on the tab Vault, and tell whoever looks after the program."
         )
+
+
+def _entries(going: Sequence[DueRecord]) -> Iterator[tuple[str, str]]:
+    """Give what the history says of each record and of each part that is a record as well."""
+    for due in going:
+        yield f"disposed of: {due.rule}", due.name
+        for part in due.record.parts:
+            if part.rule.kind:
+                yield f"disposed of with its {due.record.kind.one}", f"{part.rule.kind}/{part.key}"
 
 
 def _row_counts(session: Session) -> dict[str, int]:

@@ -76,7 +76,8 @@ def review(session: Session, on: date) -> Review:
     """Return what is due on a day, what fell due first at the top."""
     own = {period.kind.id: period for period in periods(session)}
     check = HoldCheck(session)
-    due, later = [], []
+    due: list[DueRecord] = []
+    later: list[date] = []
     records = records_held(session)
     for record in records:
         falls = falls_due(record, own)
@@ -88,8 +89,20 @@ def review(session: Session, on: date) -> Review:
         period = own[record.kind.id]
         blocks = _blocks(session, record, check)
         due.append(DueRecord(record, record.day, falls, period.rule, period.source, blocks))
+    due = _without_parts(due)
     due.sort(key=lambda each: (each.fell_due, each.record.kind.id, each.day, each.record.key))
     return Review(on, tuple(due), min(later, default=None), len(records))
+
+
+def _without_parts(due: list[DueRecord]) -> list[DueRecord]:
+    """Leave out what goes with another record of the list that is free to go."""
+    parts = {
+        f"{kind}/{key}"
+        for owner in due
+        if owner.is_free
+        for kind, key in owner.record.names() - {(owner.record.kind.id, owner.record.key)}
+    }
+    return [each for each in due if each.name not in parts]
 
 
 def falls_due(record: Record, own: Mapping[str, Period]) -> date | None:

@@ -7,7 +7,9 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from itertools import count, groupby
+from pathlib import Path
 
 from odbst_desktop.reports.blocks import (
     Block,
@@ -58,6 +60,13 @@ class Export:
             f"{self.masked[masking.OTHER_PERSON]} names of other adults, "
             f"{self.masked[masking.OTHER]} others"
         )
+
+
+def free_paths(folder: Path, day: date) -> tuple[Path, Path]:
+    """Return where a PDF and a CSV go without replacing any; a name tells nothing of who."""
+    stems = (f"subject-access-{day}" + (f"-{n}" if n > 1 else "") for n in count(1))
+    pairs = ((folder / f"{stem}.pdf", folder / f"{stem}.csv") for stem in stems)
+    return next(pair for pair in pairs if not any(path.exists() for path in pair))
 
 
 def export_found(vault: Vault, found: Found) -> Export:

@@ -147,15 +147,32 @@ def test_training_is_kept_while_employed_and_six_years_after(school: Vault, cloc
     with school.changing("person left", "person") as session:
         end_person(session, who.id, date(2026, 8, 31))
     assert listed(school, date(2032, 8, 31)).due == ()
-    due = listed(school, date(2032, 9, 1)).due
-    assert {each.record.kind.id for each in due} == {"training", "person"}
+    (due,) = listed(school, date(2032, 9, 1)).due
+    assert due.words == "Person who left, with 1 training record"
     clock.day = date(2032, 9, 1)
-    made = dispose(school, [each.name for each in due])
-    assert sorted((c.kind, c.records) for c in made.counts) == [("person", 1), ("training", 1)]
+    (count,) = dispose(school, [due.name]).counts
+    assert (count.kind, count.records, count.parts) == ("person", 1, 2)
     with school.reading() as session:
         assert "Imani Cole" not in {p.name for p in people(session)}
         roles = session.connection().execute(text("SELECT person_id FROM school_role")).scalars()
         assert who.id not in set(roles)
+
+
+def test_training_may_go_before_the_person(school: Vault, hold_meeting: Hold, clock: Any) -> None:
+    hold_meeting(date(2026, 1, 12))
+    end_actions(school, date(2026, 1, 19))
+    with school.changing("training recorded", "training") as session:
+        who = next(p for p in people(session) if p.name == "Ruth Ellery")
+        record_training(session, "kcsie_read_part1", [who.id], clock.day, today=clock.day)
+        end_person(session, who.id, date(2026, 1, 31))
+    clock.day = date(2032, 3, 1)
+    assert [(d.record.kind.id, d.is_free) for d in listed(school, clock.day).due] == [
+        ("person", False),
+        ("training", True),
+    ]
+    dispose(school, [d.name for d in listed(school, clock.day).free()])
+    with school.reading() as session:
+        assert "Ruth Ellery" in {p.name for p in people(session)}
 
 
 def test_a_person_waits_while_a_kept_meeting_names_them(
@@ -271,6 +288,7 @@ def test_the_chain_stays_whole_and_holds_kind_number_and_rule(
     new = [(entry.what, entry.record.partition("/")[0]) for entry in entries[len(before) :]]
     assert new == [
         ("disposed of: end of the academic year + 6 years", "meeting"),
+        ("disposed of with its meeting", "action"),
         ("records disposed of", "disposal"),
         ("vault tidied", "vault"),
     ]
