@@ -15,6 +15,7 @@ from odbst_desktop.desktop.services import OpenRooms, Services
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
+from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.errors import FileWriteError
@@ -80,6 +81,8 @@ def _openings(tab: Tab) -> list[Callable[[], None]]:
         return [tab.open.click, *_sections(tab, 1, 2)]
     if isinstance(tab, ReturnTab):
         return [tab.open.click, *_sections(tab, 2, 12, 14)]
+    if isinstance(tab, RecordsTab):
+        return [tab.search.click, tab.holds.click, tab.notice.click]
     return []
 
 

@@ -52,6 +52,11 @@ class Record:
         return f"{self.kind.id}/{self.key}"
 
     @property
+    def own_name(self) -> tuple[str, str]:
+        """Return its kind and key."""
+        return self.kind.id, self.key
+
+    @property
     def words(self) -> str:
         """Return what it is by kind alone, e.g. “Weekly DSL meeting, begun and never closed”."""
         return f"{self.kind.label}, {self.detail}" if self.detail else self.kind.label
@@ -59,7 +64,7 @@ class Record:
     def names(self) -> frozenset[tuple[str, str]]:
         """Return kind and key of the record and of the parts that are of a kind of their own."""
         of_parts = ((part.rule.kind, part.key) for part in self.parts if part.rule.kind)
-        return frozenset({(self.kind.id, self.key), *of_parts})
+        return frozenset({self.own_name, *of_parts})
 
     def newest_day(self) -> date | None:
         """Return the newest of its own day and its parts' days."""
@@ -83,9 +88,9 @@ def records_held(session: Session) -> tuple[Record, ...]:
                 for part in by_value.get(rule.value.format(key=key), ())
             )
             record = Record(kind, key, day, detail, is_newest, its)
-            claimed |= record.names() - {(kind.id, key)}
+            claimed |= record.names() - {record.own_name}
             found.append(record)
-    return tuple(r for r in found if r.kind.stands_alone or (r.kind.id, r.key) not in claimed)
+    return tuple(r for r in found if r.kind.stands_alone or r.own_name not in claimed)
 
 
 def read_columns(session: Session, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -68,17 +69,24 @@ class Hold:
 class HoldCheck:
     """Says which holds block a record; reads a record's texts only where a hold asks for it."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, records: Iterable[Record]) -> None:
+        self._owners: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        for record in records:
+            for name in record.names() - {record.own_name}:
+                self._owners[name].append(record)
         self._holds = tuple(hold for hold in holds(session) if hold.is_in_force)
         self._sought = {
             hold.id: _sought(session, hold) for hold in self._holds if hold.scope == "person"
         }
-        self._reader = Reader(session)
+        # A reader reads the forms: only where a hold on somebody asks for it.
+        self._reader = Reader(session) if self._sought else None
 
     def blocking(self, record: Record) -> tuple[Hold, ...]:
-        """Return the holds that block the disposal of a record or of a part of it."""
-        return tuple(hold for hold in self._holds if self._is_on(hold, record))
+        """Return the holds on a record, on a part of it, or on what it is a part of."""
+        together = (record, *self._owners.get(record.own_name, ()))
+        return tuple(
+            hold for hold in self._holds if any(self._is_on(hold, each) for each in together)
+        )
 
     def _is_on(self, hold: Hold, record: Record) -> bool:
         if hold.scope == "since":
@@ -99,8 +107,9 @@ class HoldCheck:
         )
 
     def _passages(self, kind: Kind, key: str) -> Iterator[Passage]:
-        for _, _, passages in self._reader.rows(kind.place, key):
-            yield from passages
+        if self._reader is not None:
+            for _, _, passages in self._reader.rows(kind.place, key):
+                yield from passages
 
 
 def holds(session: Session) -> tuple[Hold, ...]:

@@ -75,10 +75,10 @@ class Review:
 def review(session: Session, on: date) -> Review:
     """Return what is due on a day, what fell due first at the top."""
     own = {period.kind.id: period for period in periods(session)}
-    check = HoldCheck(session)
     due: list[DueRecord] = []
     later: list[date] = []
     records = records_held(session)
+    check = HoldCheck(session, records)
     for record in records:
         falls = falls_due(record, own)
         if falls is None or record.day is None or record.is_newest:
@@ -100,7 +100,7 @@ def _without_parts(due: list[DueRecord]) -> list[DueRecord]:
         f"{kind}/{key}"
         for owner in due
         if owner.is_free
-        for kind, key in owner.record.names() - {(owner.record.kind.id, owner.record.key)}
+        for kind, key in owner.record.names() - {owner.record.own_name}
     }
     return [each for each in due if each.name not in parts]
 

@@ -22,6 +22,7 @@ from odbst_desktop.monitoring.cycle import cycle
 from odbst_desktop.monitoring.visits import visits
 from odbst_desktop.office.calendar import current_term, own_authority, own_year
 from odbst_desktop.office.drill import is_drill_due
+from odbst_desktop.retention.review import review
 from odbst_desktop.returns.drafting import returns
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
@@ -78,7 +79,7 @@ class HomeTab(Tab):
                 Profile.GOVERNOR: _governor_cards,
                 Profile.TRUST: _trust_cards,
             }
-            cards = [*makers[owner.profile](session, today), *sheet]
+            cards = [*makers[owner.profile](session, today), *_records_cards(session, today), *sheet]
             return _Loaded(owner.name, _today_words(session, today), tuple(cards))
 
     def _sheet_card(self) -> Sequence[Card]:
@@ -187,6 +188,13 @@ def _return_card(session: Session, sentence: str) -> Card:
     listed = returns(session)
     figure = listed[0].state_words if listed else "Not begun"
     return Card("Termly return", figure, sentence or "Prepare it any time.", "Termly return")
+
+
+def _records_cards(session: Session, today: date) -> Sequence[Card]:
+    """Return a card only when something may go: it is a matter of once or twice a year."""
+    free = len(review(session, today).free())
+    sentence = "Their period is over. Look at the list, then keep or dispose."
+    return [Card("Records due for disposal", str(free), sentence, "Records")] if free else []
 
 
 def _governor_cards(session: Session, today: date) -> Sequence[Card]:
