@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import column, func, table
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import select as select_columns
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from odbst_desktop.errors import FileWriteError, InputError, StateError
@@ -79,7 +80,13 @@ def dispose(vault: Vault, names: Sequence[str]) -> Disposal:
                 "disposed of; look at the list again."
             )
         going = [due for name, due in free.items() if name in chosen]
-        _delete(session, going)
+        try:
+            _delete(session, going)
+        except IntegrityError as fault:
+            raise StateError(
+                "Another record still refers to one of these, so nothing was disposed of. Dispose "
+                "of that one first, or leave this one."
+            ) from fault
         for what, record in _entries(going):
             # The change itself adds one more entry: that it was one disposal.
             audit.append_entry(

@@ -12,10 +12,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnClause, Select, column, table
+from sqlalchemy import (
+    ColumnClause,
+    Select,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
 from sqlmodel import Session
 
-from odbst_desktop.retention.kinds import DateRule, Kind, Newest, PartRule, kind_of, kinds
+from odbst_desktop.retention.kinds import (
+    DateRule,
+    Kind,
+    Newest,
+    PartRule,
+    covered_tables,
+    kind_of,
+    kinds,
+)
 
 _YEAR_LABEL = 7  # “2026-27”
 _DATE = 10  # “2026-11-24”
@@ -91,6 +108,23 @@ def records_held(session: Session) -> tuple[Record, ...]:
             claimed |= record.names() - {record.own_name}
             found.append(record)
     return tuple(r for r in found if r.kind.stands_alone or r.own_name not in claimed)
+
+
+def is_named_elsewhere(session: Session, record: Record) -> bool:
+    """Say whether a row that is kept holds the record's key, its own parts apart.
+
+    Every column is looked at: rooms keep the ids of people and documents as they see fit.
+    """
+    own = {record.kind.table, *(part.table for part in record.kind.parts)}
+    connection = session.connection()
+    for name in sorted(covered_tables() - own):
+        facts = func.pragma_table_info(name).table_valued("name")
+        columns = connection.execute(select(facts.c.name)).scalars().all()
+        holding = [func.instr(column(each), record.key) > 0 for each in columns]
+        rows = select(literal(1)).select_from(table(name)).where(or_(*holding)).limit(1)
+        if connection.execute(rows).first():
+            return True
+    return False
 
 
 def read_columns(session: Session, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:

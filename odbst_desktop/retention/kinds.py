@@ -67,15 +67,6 @@ class PartRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """A record is not due while a row of ``table`` names it in ``column``."""
-
-    table: str
-    column: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Newest:
     """Of each of ``values`` in ``column`` the newest row stays, among those that pass ``among``."""
 
@@ -89,7 +80,8 @@ class Newest:
 class Kind:
     """A kind of record; ``years`` is the period the program ships with.
 
-    ``after`` is academic_year or day; ``in_use`` says why a record without a date is not due.
+    ``after`` is academic_year or day. ``waits`` says why a record is not due while a row of
+    another kind holds its key, ``in_use`` why one without a date is not.
     """
 
     id: str
@@ -105,7 +97,7 @@ class Kind:
     date: DateRule
     detail_column: str
     detail_words: Mapping[str, str]
-    waits: Waits | None
+    waits: str
     newest: Newest | None
     in_use: str
     stands_alone: bool
@@ -192,7 +184,7 @@ def year_bounds() -> tuple[int, int]:
 
 
 def _kind(entry: Mapping[str, Any]) -> Kind:
-    day, detail, waits = entry["date"], entry.get("detail", {}), entry.get("waits")
+    day, detail = entry["date"], entry.get("detail", {})
     one, many = entry["counted"]
     return Kind(
         id=entry["id"],
@@ -208,7 +200,7 @@ def _kind(entry: Mapping[str, Any]) -> Kind:
         date=DateRule(day["column"], day.get("of", ""), day.get("by", "")),
         detail_column=detail.get("column", ""),
         detail_words=detail.get("words", {}),
-        waits=Waits(**waits) if waits else None,
+        waits=entry.get("waits", ""),
         newest=_newest(entry["keeps_newest"]) if "keeps_newest" in entry else None,
         in_use=entry.get("in_use", ""),
         stands_alone=entry.get("stands_alone", False),

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import column, func, table
-from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
-from odbst_desktop.retention.holdings import Record, records_held
+from odbst_desktop.retention.holdings import Record, is_named_elsewhere, records_held
 from odbst_desktop.retention.holds import HoldCheck
-from odbst_desktop.retention.kinds import Waits, kind_of
+from odbst_desktop.retention.kinds import kind_of
 from odbst_desktop.retention.periods import Period, due_on, periods
 from odbst_desktop.school.typed_dates import show_date
 
@@ -127,13 +125,6 @@ def _blocks(session: Session, record: Record, check: HoldCheck) -> tuple[str, ..
 
 def _waiting(session: Session, record: Record) -> tuple[str, ...]:
     found = {kind_of(part.rule.kind).in_use for part in record.parts if part.is_in_use}
-    waits = record.kind.waits
-    if waits is not None and _is_named(session, waits, record.key):
-        found.add(waits.why)
+    if record.kind.waits and is_named_elsewhere(session, record):
+        found.add(record.kind.waits)
     return tuple(f"Waits: {why}" for why in sorted(found))
-
-
-def _is_named(session: Session, waits: Waits, key: str) -> bool:
-    query = select_columns(func.count()).select_from(table(waits.table))
-    named = query.where(column(waits.column).contains(key, autoescape=True))
-    return bool(session.connection().execute(named).scalar_one())

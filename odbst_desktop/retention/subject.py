@@ -61,7 +61,7 @@ def find_person(vault: Vault, name: str) -> Found:
     with vault.reading() as session:
         sought = person_sought(session, name)
         findings = tuple(_findings(session, sought))
-    named = {user.id for user in vault.users() if sought.whole.fullmatch(user.name)}
+    named = {user.id for user in vault.everybody() if sought.whole.fullmatch(user.name)}
     changes = sum(entry.user in named for entry in vault.audit_entries())
     return Found(sought, findings, changes)
 

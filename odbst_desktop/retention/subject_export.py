@@ -38,8 +38,8 @@ _NOT_SEARCHED = (
     "CPOMS, Bromcom and the single central record: they are the records of children, of concerns "
     "about adults and of checks.",
     "Papers and files saved outside the vault, and backups. Backups hold what the vault held.",
-    "PDFs and other documents inside signed files: a return’s or visit’s prints what its answers "
-    "say, and those were searched.",
+    "What documents say: certificates and evidence are searched by their file names alone. The PDF "
+    "inside a signed file prints its answers, and those were searched.",
 )
 
 

@@ -11,7 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from odbst_desktop.meetings.log import Meeting, close_meeting, save_meeting, start_meeting
-from odbst_desktop.vault.vault import DATABASE, Vault
+from odbst_desktop.vault.key_file import DATABASE
+from odbst_desktop.vault.vault import Vault
 
 PAGE, RESERVED, SALT, WAL_HEAD, FRAME_HEAD = 4096, 80, 16, 32, 24
 

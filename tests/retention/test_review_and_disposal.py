@@ -22,6 +22,7 @@ from odbst_desktop.retention.periods import periods, reset_period, set_period
 from odbst_desktop.retention.review import Review, review
 from odbst_desktop.school.people import end_person, people
 from odbst_desktop.training.matrix import record_training
+from odbst_desktop.vault.documents import keep_document
 from odbst_desktop.vault.vault import Vault
 from tests.retention.conftest import decrypted_pages
 
@@ -185,12 +186,32 @@ def test_a_person_waits_while_a_kept_meeting_names_them(
         end_person(session, who.id, date(2026, 1, 31))
     clock.day = date(2032, 3, 1)
     (due,) = listed(school, clock.day).due
-    assert due.blocks == ("Waits: a meeting that is still kept names them",)
+    assert due.blocks == ("Waits: a record that is still kept names them",)
     clock.day = date(2032, 9, 1)
     first = [each.name for each in listed(school, clock.day).free()]
     assert [name.partition("/")[0] for name in first] == ["meeting"]
     dispose(school, first)
     assert [each.name for each in listed(school, clock.day).free()] == [f"person/{who.id}"]
+
+
+def test_a_document_waits_while_a_record_refers_to_it(
+    school: Vault, hold_meeting: Hold, clock: Any
+) -> None:
+    clock.day = HELD_ON
+    with school.changing("document kept", "document") as session:
+        kept = keep_document(session, "evidence.csv", MARKER.encode(), at=school.now())
+        alone = keep_document(session, "alone.csv", b"a,b", at=school.now())
+    hold_meeting(HELD_ON, words=f"See document {kept.id}")
+    end_actions(school, HELD_ON + timedelta(days=7))
+    clock.day = DUE
+    found = {due.record.key: due.blocks for due in listed(school, DUE).due}
+    assert found[kept.id] == ("Waits: a record that is still kept refers to it",)
+    assert found[alone.id] == ()
+    dispose(school, [due.name for due in listed(school, DUE).free()])
+    (due,) = listed(school, DUE).free()
+    assert due.name == f"document/{kept.id}"
+    dispose(school, [due.name])
+    assert not any(MARKER.encode() in page for page in decrypted_pages(school))
 
 
 def test_the_school_sets_its_own_period_and_says_where_it_comes_from(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, text
 
@@ -129,7 +129,11 @@ def key_kind(key: str) -> str:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    # Each example fills a vault: a failing one is clear enough as it is.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     records=RECORDS,
@@ -186,7 +190,7 @@ def test_nothing_young_is_listed_and_nothing_held_goes(
         owner = f"meeting/m{number}" if kept.is_meeting else f"person/p{number}"
         assert owner in chosen or f"training/{key}" in chosen, "only what was chosen, whole"
         for hold in holds:
-            assert hold.person != f"Person {number}"
+            assert kept.is_meeting or hold.person != f"Person {number}"
             newest = max([kept.day, *(d for d in kept.later if d and kept.is_meeting)])
             assert hold.since is None or newest < hold.since
             has_parts = bool(kept.later) and "-" not in key
