@@ -79,7 +79,11 @@ class HomeTab(Tab):
                 Profile.GOVERNOR: _governor_cards,
                 Profile.TRUST: _trust_cards,
             }
-            cards = [*makers[owner.profile](session, today), *_records_cards(session, today), *sheet]
+            cards = [
+                *makers[owner.profile](session, today),
+                *_records_cards(session, today),
+                *sheet,
+            ]
             return _Loaded(owner.name, _today_words(session, today), tuple(cards))
 
     def _sheet_card(self) -> Sequence[Card]:
