@@ -120,7 +120,10 @@ def hot_spots(
         for where, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
         if count
     )
-    return HotSpots(cells, total, missing, _sentences(cells, total, missing, is_silent=is_silent))
+    sentences = list(_sentences(cells, total, missing, is_silent=is_silent))
+    if any(cell.is_hot and pupils[cell.place, cell.time] is None for cell in cells):
+        sentences.append(say("hot_ask_pupils", least=settings().least_pupils))
+    return HotSpots(cells, total, missing, tuple(sentences))
 
 
 def _rows(counts: Counter[tuple[str, str]], exposure: Exposure) -> Counter[str]:
@@ -159,9 +162,7 @@ def _cell(
         "hot", count=count, row=row, place=labels.get(place, place), time=labels.get(time, time),
         expected=number_words(expected), odds=odds_words(probability),
     )  # fmt: skip
-    if pupils is None:
-        sentence += say("hot_ask_pupils", least=rules.least_pupils)
-    elif pupils < rules.least_pupils:
+    if pupils is not None and pupils < rules.least_pupils:
         sentence += say("hot_few_pupils", pupils=pupils)
     is_hot = pupils is None or pupils >= rules.least_pupils
     is_strong = is_hot and probability < _SIGNALS
@@ -179,6 +180,8 @@ def _sentences(
         return (say("hot_unknown", missing=missing, total=total, percent=percent),)
     tested = [c for c in cells if c.count >= rules.least_hot and c.expected is not None]
     told = tuple(cell.sentence for cell in cells if cell.sentence)
+    if not tested:
+        return (say("hot_few", least=rules.least_hot),)
     if not told:
         return (say("hot_none", tests=len(tested)),)
     return (*told, say("hot_tests", tests=len(tested), least=rules.least_hot,

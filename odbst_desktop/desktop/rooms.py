@@ -18,6 +18,7 @@ from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.office.opening import vault_owner
@@ -25,7 +26,7 @@ from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
 
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
-    Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
+    Profile.SCHOOL: (MeetingsTab, TrendsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab),
     Profile.TRUST: (TrustTab, PackagesTab),
 }

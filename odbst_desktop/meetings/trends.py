@@ -18,7 +18,7 @@ from odbst_desktop.analysis.weeks import Finding, Kind, Week, judge_week, may_be
 from odbst_desktop.analysis.wording import never_left_to_statistics, say
 from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.log import meetings
-from odbst_desktop.school.calendar import academic_year, week_of, year_of
+from odbst_desktop.school.calendar import Term, academic_year, week_of, year_of
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.references import categories
 from odbst_desktop.school.schools import DEFAULT_AUTHORITY, find_school
@@ -176,16 +176,21 @@ def _past(session: Session, monday: date, expected_until: date) -> Past:
     return Past(monday, tuple(sorted({*counts, *expected})), counts)
 
 
-def _school_weeks(session: Session, first: date, last: date) -> set[date]:
-    """Return the Mondays of the weeks that expect a meeting, as far as term dates are known."""
+def known_terms(session: Session, first: date, last: date) -> tuple[Term, ...]:
+    """Return the terms of a time whose dates are known here, oldest first."""
     school = find_school(session, read_owner(session).urn)
     authority = school.authority if school else DEFAULT_AUTHORITY
-    found: set[date] = set()
-    for label in sorted({year_of(first + timedelta(days=day)) for day in
-                         range(0, max((last - first).days, 0) + 7, 7)}):  # fmt: skip
+    found: list[Term] = []
+    for year in range(first.year - 1, last.year + 1):
         try:
-            terms = academic_year(label, authority).terms
+            found += academic_year(year_of(date(year, 12, 1)), authority).terms
         except InputError:
             continue
-        found |= {week for term in terms for week in term.meeting_weeks()}
+    return tuple(term for term in found if term.opens <= last and term.closes >= first)
+
+
+def _school_weeks(session: Session, first: date, last: date) -> set[date]:
+    """Return the Mondays of the weeks that expect a meeting, as far as term dates are known."""
+    terms = known_terms(session, first, last)
+    found = {week for term in terms for week in term.meeting_weeks()}
     return {week for week in found if first <= week <= last}

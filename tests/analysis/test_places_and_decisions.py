@@ -63,7 +63,7 @@ def test_two_children_make_no_hot_spot_and_are_told() -> None:
 def test_where_nobody_said_how_many_children_it_asks() -> None:
     found = hot_spots([Incident("yard", "break", 14)], TIME, LABELS)
     assert found.cells[0].is_hot
-    assert "Ask how many different children" in found.sentences[0]
+    assert "Ask how many different children" in found.sentences[-1]
 
 
 def test_too_much_not_recorded_gives_a_notice_instead() -> None:
