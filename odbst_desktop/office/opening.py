@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import odbst_desktop.actions.records
 import odbst_desktop.meetings.records
+import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records
 import odbst_desktop.returns.records
 import odbst_desktop.training.records  # noqa: F401 - each adds its tables to the metadata

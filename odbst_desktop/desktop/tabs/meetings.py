@@ -12,6 +12,7 @@ from odbst_desktop.actions.list import Action, actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.form_rows import FormSetting
 from odbst_desktop.desktop.form_view import FormView
+from odbst_desktop.desktop.meeting_search import MeetingSearch
 from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
@@ -33,7 +34,7 @@ from odbst_desktop.meetings.log import (
 from odbst_desktop.meetings.minutes import minutes
 from odbst_desktop.office.calendar import current_term, own_year
 from odbst_desktop.school.calendar import AcademicYear, week_of, year_of
-from odbst_desktop.school.people import people
+from odbst_desktop.school.people import Person, people
 from odbst_desktop.school.typed_dates import show_date
 
 COLUMNS: tuple[Column[Meeting], ...] = (
@@ -50,6 +51,7 @@ class _Loaded:
     meetings: tuple[Meeting, ...]
     coverage: str
     open_actions: tuple[Action, ...]
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,11 @@ class MeetingsTab(Tab):
         self.column.addWidget(words("Weekly DSL meetings", "title"))
         self.column.addWidget(self.coverage)
         self.column.addLayout(row_of(self.new, self.open))
+        self.search = MeetingSearch(self)
+        self.column.addWidget(self.search)
         self.column.addWidget(self.table, 1)
+        self.search.searching.connect(self.table.setHidden)
+        self.search.chosen.connect(self.open_meeting)
         self.new.clicked.connect(self._new)
         self.open.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open_chosen)
@@ -161,6 +167,7 @@ class MeetingsTab(Tab):
     def load(self) -> _Loaded:
         """Read the log."""
         today = self.desk.vault.today()
+        known = self.search.load()
         with self.desk.vault.reading() as session:
             term = current_term(session, today)
             words_of = (
@@ -168,7 +175,7 @@ class MeetingsTab(Tab):
                 if term
                 else "No term is running."
             )
-            return _Loaded(meetings(session), words_of, open_actions(session))
+            return _Loaded(meetings(session), words_of, open_actions(session), known)
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the log."""
@@ -177,6 +184,7 @@ class MeetingsTab(Tab):
             f"{value.coverage} {len(value.open_actions)} actions are open, {overdue} overdue."
         )
         self.table.show_rows(value.meetings)
+        self.search.show_people(value.people)
         self.open.setEnabled(bool(value.meetings))
 
     def flush(self) -> None:
@@ -205,6 +213,10 @@ class MeetingsTab(Tab):
             self.run(lambda: self._opened(begun[0]), self._show)
             return
         self.run(lambda: self._opened(start_meeting(vault).id), self._show, "meeting")
+
+    def open_meeting(self, meeting: str) -> None:
+        """Open the meeting of an id."""
+        self.run(lambda: self._opened(MeetingId(meeting)), self._show)
 
     def _open_chosen(self) -> None:
         chosen = self.table.chosen()
