@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -82,15 +82,19 @@ class MeetingSearch(QWidget):
         find.setContext(Qt.ShortcutContext.WindowShortcut)
         find.activated.connect(self._focus)
 
-    def load(self) -> tuple[Person, ...]:
-        """Make the index whole and read whom to narrow down to; off the window's thread."""
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the index whole and read whom to narrow down to, off the window's thread."""
+        super().showEvent(event)
         vault = self._tab.desk.vault
-        make_index_whole(vault)
-        with vault.reading() as session:
-            return people(session)
 
-    def show_people(self, known: tuple[Person, ...]) -> None:
-        """Offer the people of the school."""
+        def load() -> tuple[Person, ...]:
+            make_index_whole(vault)
+            with vault.reading() as session:
+                return people(session)
+
+        self._tab.desk.jobs.start(load, done=self._show_people, failed=self._tab.show_problem)
+
+    def _show_people(self, known: tuple[Person, ...]) -> None:
         chosen = self.person.currentData()
         self.person.clear()
         self.person.addItem("Anybody", "")
@@ -125,7 +129,7 @@ class MeetingSearch(QWidget):
         for category in categories():
             if not category.is_tag:
                 self.category.addItem(category.label, category.id)
-        self.show_people(())
+        self._show_people(())
         self.more = QWidget()
         form = QFormLayout(self.more)
         form.setContentsMargins(0, 0, 0, 0)

@@ -34,7 +34,7 @@ from odbst_desktop.meetings.log import (
 from odbst_desktop.meetings.minutes import minutes
 from odbst_desktop.office.calendar import current_term, own_year
 from odbst_desktop.school.calendar import AcademicYear, week_of, year_of
-from odbst_desktop.school.people import Person, people
+from odbst_desktop.school.people import people
 from odbst_desktop.school.typed_dates import show_date
 
 COLUMNS: tuple[Column[Meeting], ...] = (
@@ -51,7 +51,6 @@ class _Loaded:
     meetings: tuple[Meeting, ...]
     coverage: str
     open_actions: tuple[Action, ...]
-    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,6 @@ class MeetingsTab(Tab):
     def load(self) -> _Loaded:
         """Read the log."""
         today = self.desk.vault.today()
-        known = self.search.load()
         with self.desk.vault.reading() as session:
             term = current_term(session, today)
             words_of = (
@@ -175,7 +173,7 @@ class MeetingsTab(Tab):
                 if term
                 else "No term is running."
             )
-            return _Loaded(meetings(session), words_of, open_actions(session), known)
+            return _Loaded(meetings(session), words_of, open_actions(session))
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the log."""
@@ -184,7 +182,6 @@ class MeetingsTab(Tab):
             f"{value.coverage} {len(value.open_actions)} actions are open, {overdue} overdue."
         )
         self.table.show_rows(value.meetings)
-        self.search.show_people(value.people)
         self.open.setEnabled(bool(value.meetings))
 
     def flush(self) -> None:
@@ -214,9 +211,9 @@ class MeetingsTab(Tab):
             return
         self.run(lambda: self._opened(start_meeting(vault).id), self._show, "meeting")
 
-    def open_meeting(self, meeting: str) -> None:
-        """Open the meeting of an id."""
-        self.run(lambda: self._opened(MeetingId(meeting)), self._show)
+    def open_meeting(self, meeting: MeetingId) -> None:
+        """Show a meeting over the log."""
+        self.run(lambda: self._opened(meeting), self._show)
 
     def _open_chosen(self) -> None:
         chosen = self.table.chosen()
