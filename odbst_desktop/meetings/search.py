@@ -19,7 +19,7 @@ from odbst_desktop.meetings.search_index import (
 )
 from odbst_desktop.vault.vault import Vault
 
-MOST_HITS = 200
+MOST_HITS = 100
 
 _WORD = re.compile(r"\w+")
 _FOUND = """
