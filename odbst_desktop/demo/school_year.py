@@ -36,13 +36,17 @@ class MovingClock(Protocol):
 
 
 def add_people(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:
-    """Add the people, and training of the year before that leaves some of it due."""
-    begins: date = content["days"]["begins"]
-    joined = date(begins.year - 2, 9, 1)
-    chance = random.Random(known["urn"])  # noqa: S311 - a story, not a secret
+    """Add the people, who joined long ago."""
+    joined = date(content["days"]["begins"].year - 2, 9, 1)
     with vault.changing("people added", f"vault/{vault.vault_id}") as session:
         for entry in known["people"]:
             add_person(session, entry["name"], entry["roles"], joined)
+
+
+def add_earlier_training(vault: Vault, known: dict[str, Any], begins: date) -> None:
+    """Record training of the year before, which leaves some of it due."""
+    chance = random.Random(known["urn"])  # noqa: S311 - a story, not a secret
+    with vault.changing("training recorded", f"vault/{vault.vault_id}") as session:
         everybody = people(session, begins)
         for course in courses():
             needing = [p.id for p in everybody if course.is_required_of(p, begins)]
@@ -85,21 +89,29 @@ def hold_meetings(
     known: dict[str, Any],
     content: dict[str, Any],
 ) -> None:
-    """Hold the weekly meetings of a term, up to the story's last week."""
+    """Hold the weekly meetings of a term, from the story's first week up to its last.
+
+    In the summer one decision turns the figures; the terms before it are the school's past.
+    """
     weeks = next(t for t in academic_year(year, known["authority"]).terms if t.name == term)
     chance = random.Random(f"{known['urn']} {year} {term}")  # noqa: S311
-    is_later = term == "autumn"
+    is_turning = (year, term) == ("2025-26", "summer")
+    weight = "early" if year == "2025-26" else "after"
     for number, monday in enumerate(weeks.meeting_weeks()):
         day = monday + _MEETING_DAY
-        if day >= content["days"]["today"] or number == 4:  # one week was missed
+        if not content["days"]["log_begins"] <= day < content["days"]["today"] or number == 4:
             continue
         clock.day = day
         meeting = start_meeting(vault)
-        is_after = is_later or number > content["decision_week"]
+        if is_turning:
+            weight = "after" if number > content["decision_week"] else "before"
+        is_turned = is_turning and number == content["decision_week"]
         answers = {
             **meeting.answers,
-            **_week(known, content, chance, number, is_after=is_after, day=day),
+            **_week(known, content, chance, number, weight=weight, day=day),
         }
+        if is_turned:
+            answers["decisions"] = [_due(content["turning_point"], day, 14)]
         for decision in answers["decisions"]:
             decision["owner"] = meeting.answers["chair"]
         save_meeting(vault, meeting.id, answers)
@@ -111,7 +123,7 @@ def begin_meeting(vault: Vault, known: dict[str, Any], content: dict[str, Any]) 
     """Leave this week's meeting as a draft."""
     chance = random.Random(known["urn"])  # noqa: S311
     meeting = start_meeting(vault)
-    week = _week(known, content, chance, 3, is_after=True, day=meeting.held_on)
+    week = _week(known, content, chance, 3, weight="after", day=meeting.held_on)
     kept = {name: week[name] for name in ("starts", "concerns", "children", "early_help")}
     save_meeting(vault, meeting.id, {**meeting.answers, **kept})
 
@@ -235,14 +247,12 @@ def _week(
     chance: random.Random,
     number: int,
     *,
-    is_after: bool,
+    weight: str,
     day: date,
 ) -> dict[str, Any]:
-    weight = "after" if is_after else "before"
     patterns = content["concerns"]
-    drawn = chance.choices(
-        patterns, [p[weight] for p in patterns], k=max(1, known["busy"] + chance.randint(-2, 3))
-    )
+    weights = [p.get(weight, p["before"]) for p in patterns]
+    drawn = chance.choices(patterns, weights, k=max(1, known["busy"] + chance.randint(-2, 3)))
     concerns = [
         {"category": p["category"], "count": drawn.count(p), "place": p["place"], "time": p["time"]}
         for p in patterns if p in drawn
@@ -262,8 +272,8 @@ def _week(
         "attendance_link": content["attendance_link"] if number % 5 == 0 else "",
         "behaviour_link": content["behaviour_link"] if number % 5 == 0 else "",
         "send_link": content["send_link"] if number % 5 == 0 else "",
-        "trends": _trends(content, is_after=is_after),
-        "decisions": _decisions(content, chance, number, day),
+        "trends": _trends(content, is_after=weight == "after"),
+        "decisions": _decisions(content, chance, day),
     }  # fmt: skip
 
 
@@ -275,14 +285,13 @@ def _trends(content: dict[str, Any], *, is_after: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _decisions(
-    content: dict[str, Any], chance: random.Random, number: int, day: date
-) -> list[dict[str, Any]]:
-    chosen = (
-        content["turning_point"] if number == content["decision_week"]
-        else chance.choice(content["decisions"])
-    )  # fmt: skip
-    return [{**chosen, "due": (day + timedelta(days=chance.choice([7, 14, 21]))).isoformat()}]
+def _decisions(content: dict[str, Any], chance: random.Random, day: date) -> list[dict[str, Any]]:
+    chosen = chance.choice(content["decisions"])
+    return [_due(chosen, day, chance.choice([7, 14, 21]))]
+
+
+def _due(decision: dict[str, Any], day: date, days: int) -> dict[str, Any]:
+    return {**decision, "due": (day + timedelta(days=days)).isoformat()}
 
 
 def _work_through(vault: Vault, day: date, chance: random.Random) -> None:

@@ -91,7 +91,7 @@ def make_demonstration(folder: Path) -> Iterator[Path]:
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:
-    clock = StoryClock(content["days"]["begins"])
+    clock = StoryClock(content["days"]["log_begins"])
     passphrase = content["passphrase"]
 
     def make(name: str, owner: Owner, person: str) -> Vault:
@@ -114,6 +114,12 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
                 School(known["urn"], known["name"], known["authority"], known["phase"],
                        known["hub"]),
             )  # fmt: skip
+        for term in known.get("earlier_terms", ()):
+            school_year.hold_meetings(vault, clock, "2025-26", term, known, content)
+        clock.day = content["days"]["begins"]
+        school_year.add_earlier_training(vault, known, clock.day)
+        clock.day = content["days"]["log_begins"]
+    clock.day = content["days"]["begins"]
     visited = content["schools"][content["governor"]["school"]]
     governor = make(
         "governor",

@@ -19,6 +19,7 @@ from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.office.opening import vault_owner
@@ -26,7 +27,9 @@ from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
 
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
-    Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab, RecordsTab),
+    Profile.SCHOOL: (
+        MeetingsTab, TrendsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab, RecordsTab,
+    ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
     Profile.TRUST: (TrustTab, PackagesTab, RecordsTab),
 }

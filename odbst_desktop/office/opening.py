@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import odbst_desktop.actions.records
 import odbst_desktop.meetings.records
+import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records
 import odbst_desktop.retention.records
 import odbst_desktop.returns.records

@@ -18,6 +18,7 @@ from odbst_desktop.reports.blocks import (
     Facts,
     Grid,
     Heading,
+    HeatMap,
     NewPage,
     Paragraph,
     QrCode,
@@ -25,6 +26,7 @@ from odbst_desktop.reports.blocks import (
     Signature,
     Signatures,
     Tone,
+    WeekChart,
 )
 from odbst_desktop.reports.flow import flowables, text
 from odbst_desktop.reports.web_page import render_html
@@ -37,6 +39,7 @@ __all__ = [
     "Facts",
     "Grid",
     "Heading",
+    "HeatMap",
     "NewPage",
     "Paper",
     "Paragraph",
@@ -45,6 +48,7 @@ __all__ = [
     "Signature",
     "Signatures",
     "Tone",
+    "WeekChart",
     "render_pdf",
 ]
 

@@ -13,7 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer, Table
 from reportlab.platypus import Paragraph as Text
 
-from odbst_desktop.reports import blocks, style
+from odbst_desktop.reports import blocks, charts, style
 
 _CONTROL = dict.fromkeys(set(range(32)) - {10}) | {9: " ", 13: None, 127: None}
 _PLAIN_TABLE = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, -1), 0)]
@@ -144,6 +144,25 @@ def _bars(block: blocks.Bars, width: float) -> list[Any]:
     return [Table(rows, [label, width - label - number, number], style=_RULED), Spacer(1, 8)]
 
 
+def _week_chart(block: blocks.WeekChart, width: float) -> list[Any]:
+    caption = text(block.summary, style.TONES[blocks.Tone.QUIET])
+    return [KeepTogether([charts.week_drawing(block, width), Spacer(1, 4), caption])]
+
+
+def _heat_map(block: blocks.HeatMap, width: float) -> list[Any]:
+    if not block.rows:
+        return [text(block.empty_words, style.TONES[blocks.Tone.QUIET])]
+    head = [text(name, style.CELL_HEAD) for name in (block.title, *block.columns)]
+    rows = [
+        [text(name, style.CELL), *(text(charts.cell_words(c), style.CELL) for c in cells)]
+        for name, cells in block.rows
+    ]
+    first = width * 0.24
+    widths = [first, *([(width - first) / max(len(block.columns), 1)] * len(block.columns))]
+    look = [*_GRID, *charts.shades(block)]
+    return [Table([head, *rows], widths, style=look, repeatRows=1), Spacer(1, 8)]
+
+
 def _signatures(block: blocks.Signatures, width: float) -> list[Any]:
     rows = [
         [
@@ -176,6 +195,8 @@ _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.Facts: _facts,
     blocks.Grid: _grid,
     blocks.Bars: _bars,
+    blocks.WeekChart: _week_chart,
+    blocks.HeatMap: _heat_map,
     blocks.Signatures: _signatures,
     blocks.QrCode: _qr_code,
     blocks.NewPage: _new_page,

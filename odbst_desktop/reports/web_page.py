@@ -81,6 +81,20 @@ def _bars(block: blocks.Bars) -> str:
     return _rows_with_headers([(name, words) for name, _, words in block.rows])
 
 
+def _week_chart(block: blocks.WeekChart) -> str:
+    columns = ("Week", "Count", "What is to be said of it")
+    return _p(block.summary, "quiet") + _grid(blocks.Grid(columns, block.rows()))
+
+
+def _heat_map(block: blocks.HeatMap) -> str:
+    rows = tuple(
+        (name, *("" if cell is None else cell.description for cell in cells))
+        for name, cells in block.rows
+    )
+    columns = (block.title, *block.columns)
+    return _grid(blocks.Grid(columns, rows, empty_words=block.empty_words))
+
+
 def _signatures(block: blocks.Signatures) -> str:
     return _rows_with_headers(
         [(each.role, each.name, each.words or "Not yet signed") for each in block.signers]
@@ -94,6 +108,8 @@ _MAKERS: dict[type, Callable[[Any], str]] = {
     blocks.Facts: lambda block: _rows_with_headers(block.rows),
     blocks.Grid: _grid,
     blocks.Bars: _bars,
+    blocks.WeekChart: _week_chart,
+    blocks.HeatMap: _heat_map,
     blocks.Signatures: _signatures,
     blocks.QrCode: lambda block: _p(block.caption, "quiet"),
     blocks.NewPage: lambda _: "<hr>",

@@ -12,6 +12,7 @@ from odbst_desktop.actions.list import Action, actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.form_rows import FormSetting
 from odbst_desktop.desktop.form_view import FormView
+from odbst_desktop.desktop.meeting_search import MeetingSearch
 from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
@@ -147,7 +148,11 @@ class MeetingsTab(Tab):
         self.column.addWidget(words("Weekly DSL meetings", "title"))
         self.column.addWidget(self.coverage)
         self.column.addLayout(row_of(self.new, self.open))
+        self.search = MeetingSearch(self)
+        self.column.addWidget(self.search)
         self.column.addWidget(self.table, 1)
+        self.search.searching.connect(self.table.setHidden)
+        self.search.chosen.connect(self.open_meeting)
         self.new.clicked.connect(self._new)
         self.open.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open_chosen)
@@ -205,6 +210,10 @@ class MeetingsTab(Tab):
             self.run(lambda: self._opened(begun[0]), self._show)
             return
         self.run(lambda: self._opened(start_meeting(vault).id), self._show, "meeting")
+
+    def open_meeting(self, meeting: MeetingId) -> None:
+        """Show a meeting over the log."""
+        self.run(lambda: self._opened(meeting), self._show)
 
     def _open_chosen(self) -> None:
         chosen = self.table.chosen()
