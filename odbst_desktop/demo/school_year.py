@@ -21,7 +21,7 @@ from odbst_desktop.school.calendar import academic_year
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import add_person, people
 from odbst_desktop.training.catalogue import courses
-from odbst_desktop.training.matrix import record_training
+from odbst_desktop.training.recording import record_training
 from odbst_desktop.vault.vault import Vault
 
 _MEETING_DAY = timedelta(days=1)
