@@ -168,6 +168,7 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     school_year.begin_visit(story.governor, content)
     for name, vault in story.schools.items():
         school_year.begin_meeting(vault, content["schools"][name], content)
+        school_year.hold_sessions(vault, content["schools"][name], content)
         open_return(vault, "2026-27", "autumn")
 
 

@@ -13,7 +13,7 @@ from odbst_desktop.school.calendar import academic_year, year_of
 from odbst_desktop.school.people import Person, RoleHeld, held_since, role_kinds
 from odbst_desktop.shipped import shipped_yaml
 
-BASES = {"must": "must", "should": "should", "trust": "the trust’s plan"}
+BASES = {"must": "law (must)", "should": "guidance (should)", "trust": "the trust’s plan"}
 """On what ground a course is asked for, with its words."""
 
 
