@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -143,14 +143,23 @@ def is_due_by(cell: Cell, day: date) -> bool:
 
 
 def training_matrix(
-    session: Session, on: date, authority: str = DEFAULT_AUTHORITY, *, known_at: str = ""
+    session: Session,
+    on: date,
+    authority: str = DEFAULT_AUTHORITY,
+    *,
+    known_at: str = "",
+    asked: Sequence[Course] | None = None,
 ) -> Matrix:
-    """Return the matrix of a day; with ``known_at`` from what was recorded by that moment."""
+    """Return the matrix of a day; with ``known_at`` from what was recorded by that moment.
+
+    ``asked`` are the courses to look at, without it those of the catalogue.
+    """
+    every = courses() if asked is None else asked
     here = people(session, on, known_at=known_at)
-    done = _done(session, on, known_at)
+    done = _done(session, on, known_at, every)
     exempt = _exempt(session, on, known_at)
     booked = _booked(session, on)
-    needed = tuple(c for c in courses() if any(c.is_required_of(p, on) for p in here))
+    needed = tuple(c for c in every if any(c.is_required_of(p, on) for p in here))
     cells = tuple(
         tuple(_cell(c, person, on, authority, done, exempt, booked) for c in needed)
         for person in here
@@ -177,7 +186,9 @@ def _cell(
     )  # fmt: skip
 
 
-def _done(session: Session, on: date, known_at: str) -> dict[_Key, list[Done]]:
+def _done(
+    session: Session, on: date, known_at: str, every: Sequence[Course]
+) -> dict[_Key, list[Done]]:
     """Return what each person completed, in order; one pass over the plain columns."""
     query = plain_select(*_COLUMNS).where(col(TrainingRow.completed_on) <= on)
     if known_at:
@@ -187,15 +198,22 @@ def _done(session: Session, on: date, known_at: str) -> dict[_Key, list[Done]]:
         )
     else:
         query = query.where(col(TrainingRow.superseded_at) == "")
-    stands_in = {known.id: (known.id, *known.counts_as) for known in courses()}
+    stands_in = {known.id: (known.id, *known.counts_as) for known in every}
     found: dict[_Key, list[Done]] = {}
     rows = session.connection().execute(query.order_by(col(TrainingRow.completed_on)))
     for person, course_id, completed_on, expires_on, edition in rows:
-        one = Done(completed_on, expires_on, edition)
-        other = Done(completed_on)
         for counted in stands_in.get(course_id, ()):
-            held = found.setdefault((person, counted), [])
-            held.append(one if counted == course_id else other)
+            # The end and edition of one course say nothing of another it stands in for.
+            one = (
+                Done(completed_on, expires_on, edition)
+                if counted == course_id
+                else Done(completed_on)
+            )
+            held = found.get((person, counted))
+            if held is None:
+                found[person, counted] = [one]
+            else:
+                held.append(one)
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from odbst_desktop.training.catalogue import (
     Course,
@@ -38,8 +39,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """A course completed; ``expires_on`` is what a certificate states, if it does."""
 
     completed_on: date

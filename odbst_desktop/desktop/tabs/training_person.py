@@ -176,7 +176,7 @@ class ExemptPanel(NamedPanel):
     def __init__(self, tab: Tab, person: Person, known: Course) -> None:
         super().__init__(tab, f"{person.name}: exempt from {known.label}", "Exempt")
         self._person, self._course = person, known
-        self.reason = self.line("&Reason", "", "Such as maternity leave until Easter")
+        self.reason = self.line("&Reason", "", "Such as on leave until Easter; nothing medical")
         self.starts, self.ends = self.line("&From", "today"), self.line("&Until, if it ends")
         self.keep.clicked.connect(self._keep)
 
