@@ -99,7 +99,8 @@ def fill(session: Session, asked: tuple[Course, ...]) -> None:
     kinds = [["teacher"], ["teaching_assistant"], ["office"], ["lunchtime"],
              ["dsl", "senior_leader", "designated_teacher", "key_adult"], ["governor", "chair"],
              ["teacher", "flo", "senco", "first_aider"], ["headteacher", "positive_handling"],
-             ["eyfs_practitioner", "mental_health_lead"], ["trustee", "safeguarding_governor"]]  # fmt: skip
+             ["eyfs_practitioner", "mental_health_lead"],
+             ["trustee", "safeguarding_governor"]]  # fmt: skip
     who = [
         add_person(session, f"Person {n:03}", kinds[n % len(kinds)], date(2016, 9, 1))
         for n in range(PEOPLE)

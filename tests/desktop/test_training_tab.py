@@ -47,7 +47,8 @@ def tab(
     found = rooms.tab("Training")
     assert isinstance(found, TrainingTab)
     settle(found)
-    yield found  # the rooms live as long as the test
+    yield found
+    rooms.close()
 
 
 def settle(tab: TrainingTab) -> None:
