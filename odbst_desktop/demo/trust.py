@@ -113,6 +113,8 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
                 School(known["urn"], known["name"], known["authority"], known["phase"],
                        known["hub"]),
             )  # fmt: skip
+    trust_card = {"urn": 0, "hub": "", "people": content["trust_people"]}
+    school_year.add_people(trust, trust_card, content)
     visited = content["schools"][content["governor"]["school"]]
     governor = make(
         "governor",

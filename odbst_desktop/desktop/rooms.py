@@ -27,7 +27,7 @@ from odbst_desktop.vault.vault import Vault
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab),
-    Profile.TRUST: (TrustTab, PackagesTab),
+    Profile.TRUST: (TrustTab, TrainingTab, PackagesTab),
 }
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from odbst_desktop.spreadsheets.targets import Field, Target
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _EXACT, _SAME_WORDS, _WITHIN = 3, 2, 1
+_MOST_SYNONYMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,10 @@ def missing_fields(target: Target, mapping: ColumnMapping) -> tuple[Field, ...]:
 def propose_mapping(table: Table, target: Target) -> ColumnMapping:
     """Return the mapping that the column names suggest; each column means one field at most."""
     scored = sorted(
-        (
-            (-_likeness(known, column), order, place)
-            for order, known in enumerate(target.fields)
-            for place, column in enumerate(table.columns)
-            if _likeness(known, column)
-        ),
+        (-likeness, order, place)
+        for order, known in enumerate(target.fields)
+        for place, column in enumerate(table.columns)
+        if (likeness := _likeness(known, column))
     )
     columns: dict[str, str] = {}
     for _, order, place in scored:
@@ -100,17 +100,26 @@ def source_of(table: Table) -> str:
 
 
 def _likeness(known: Field, column: str) -> int:
-    """Return how well a column's name fits a field; 0 if not at all."""
+    """Return how well a column's name fits a field; 0 if not at all.
+
+    Of names that fit alike, the one that stands earlier in the list of synonyms fits better.
+    """
     name = _words(column)
-    wanted = [_words(word) for word in (known.label, *known.synonyms)]
-    if name in wanted:
-        return _EXACT
     tokens = set(name.split())
-    if any(set(word.split()) == tokens for word in wanted if word):
-        return _SAME_WORDS
-    return _WITHIN if any(set(word.split()) < tokens for word in wanted if word) else 0
+    for kind in (_EXACT, _SAME_WORDS, _WITHIN):
+        for place, words in enumerate((known.label, *known.synonyms)):
+            wanted = _words(words)
+            fits = {
+                _EXACT: name == wanted,
+                _SAME_WORDS: set(wanted.split()) == tokens,
+                _WITHIN: set(wanted.split()) < tokens,
+            }
+            if fits[kind]:
+                return kind * _MOST_SYNONYMS - place
+    return 0
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> str:
     """Return a name's words alone: “Completed_On (date)” and “completed on date” are one."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)

@@ -18,7 +18,7 @@ from odbst_desktop.school.people import Person, people
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.spreadsheets.entries import Entries, Entry, read_entries
 from odbst_desktop.spreadsheets.mapping import ColumnMapping, missing_fields
-from odbst_desktop.spreadsheets.table import Table
+from odbst_desktop.spreadsheets.table import Row, Table
 from odbst_desktop.spreadsheets.targets import target
 from odbst_desktop.training.catalogue import Course, course, edition_on
 from odbst_desktop.training.names import (
@@ -183,11 +183,18 @@ def _faulty(table: Table, mapping: ColumnMapping, read: Entries) -> list[Line]:
     by_row: dict[int, str] = {}
     for fault in read.faults:
         by_row.setdefault(fault.row, f"{fault.column}: {fault.message}")
-    rows = {row.number: row for row in table.rows}
+    rows: dict[int, list[Row]] = {}
+    for row in table.rows:
+        rows.setdefault(row.number, []).append(row)
 
     def shown(number: int, *fields: str) -> str:
+        """Return what a row says, unless it was made into several that do not agree."""
         held = [mapping.columns[name] for name in fields if name in mapping.columns]
-        return " ".join(str(table.cell(rows[number], column) or "") for column in held).strip()
+        said = {
+            " ".join(str(table.cell(row, column) or "") for column in held).strip()
+            for row in rows[number]
+        }
+        return said.pop() if len(said) == 1 else ""
 
     return [
         Line(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -15,6 +17,7 @@ from odbst_desktop.school.owner import Owner
 from odbst_desktop.school.people import Person
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.catalogue import BASES, Course
+from odbst_desktop.training.matrix import Matrix, is_due_by
 from odbst_desktop.training.standing import Cell, Status
 
 _PRODUCT = "-//ODBST Desktop//Training reminders//EN"
@@ -66,6 +69,29 @@ def _event(person: Person, course: Course, cell: Cell, stamp: datetime, today: d
     return event
 
 
+def letters(
+    owner: Owner, matrix: Matrix, by: date, *, today: date, sender: str
+) -> tuple[Paper, ...]:
+    """Return a letter for everybody who has something to do or renew by a day.
+
+    Raises:
+        InputError: nothing is due for anybody.
+
+    """
+    made: dict[str, Paper] = {}
+    for person in matrix.people:
+        due = [need for need in matrix.row_of(person.id) if is_due_by(need[1], by)]
+        if not due:
+            continue
+        paper = reminder_letter(owner, person, due, today=today, sender=sender)
+        # Two people of one name get a letter each.
+        name = paper.name if paper.name not in made else f"{paper.name}-{len(made) + 1}"
+        made[name] = replace(paper, name=name)
+    if not made:
+        raise InputError("Nothing is due, so there is nothing to remind of.")
+    return tuple(made.values())
+
+
 def reminder_letter(
     owner: Owner, person: Person, due: Iterable[tuple[Course, Cell]], *, today: date, sender: str
 ) -> Paper:
@@ -112,7 +138,8 @@ def reminder_letter(
         Paragraph("Please tell me which dates suit you, or if you think a course is not for you."),
         Facts((("From", sender), ("Date", show_date(today)))),
     ]
-    return Paper(f"training-{person.name.lower().replace(' ', '-')}", head, tuple(blocks))
+    name = "-".join(re.findall(r"[a-z0-9]+", person.name.lower()))
+    return Paper(f"training-{name or 'letter'}", head, tuple(blocks))
 
 
 def _when(cell: Cell) -> str:

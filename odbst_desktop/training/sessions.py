@@ -14,8 +14,8 @@ from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.people import Person, PersonId, people
 from odbst_desktop.school.typed_dates import show_date
-from odbst_desktop.training.catalogue import Course, course
-from odbst_desktop.training.recording import LONG_AGO, record_training
+from odbst_desktop.training.catalogue import Course, course, courses
+from odbst_desktop.training.recording import LONG_AGO, all_records, record_training
 from odbst_desktop.training.records import AttendanceRow, SessionRow, TrainingRow
 
 SessionId = NewType("SessionId", str)
@@ -192,9 +192,14 @@ def who_missed(held: GroupSession, here: Sequence[Person]) -> tuple[Person, ...]
 def supervision_by_half_term(
     session: Session, year: AcademicYear, today: date
 ) -> tuple[SupervisionRow, ...]:
-    """Return supervision in each half-term begun and each hub, newest half-term first."""
+    """Return supervision in each half-term begun and each hub, newest half-term first.
+
+    Who came counts from the records, so that a day recorded without a register counts as well.
+    """
     everybody = people(session)
+    supervisions = [known for known in courses() if known.is_supervision]
     held = [known for known in group_sessions(session) if known.course.is_supervision]
+    done = [record for known in supervisions for record in all_records(session, known.id)]
     rows: list[SupervisionRow] = []
     for half in (half for term in year.terms for half in term.half_terms):
         if half.opens > today:
@@ -203,16 +208,18 @@ def supervision_by_half_term(
         needing = [
             person
             for person in everybody
-            if any(course_.is_required_of(person, on) for course_ in {k.course for k in held})
+            if any(known.is_required_of(person, on) for known in supervisions)
         ]
+        came = {r.person_id: r.completed_on for r in done
+                if half.opens <= r.completed_on <= half.closes}  # fmt: skip
         within = [known for known in held if half.opens <= known.held_on <= half.closes]
         for hub in sorted({p.details.hub for p in needing} | {known.hub for known in within}):
-            own = [known for known in within if known.hub == hub]
-            came = {person for known in within for person in known.attended}
             of_hub = [person for person in needing if person.details.hub == hub]
+            days = {known.held_on for known in within if known.hub == hub}
+            days |= {came[person.id] for person in of_hub if person.id in came}
             rows.append(
                 SupervisionRow(
-                    half.id, hub, len(own),
+                    half.id, hub, len(days),
                     tuple(p.name for p in of_hub if p.id in came),
                     tuple(p.name for p in of_hub if p.id not in came),
                 )

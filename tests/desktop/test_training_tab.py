@@ -205,6 +205,15 @@ def test_a_letter_is_shown_and_a_certificate_kept_and_seen(
     assert press(tab, shown.back) is card
 
 
+def test_letters_and_a_calendar_are_written_for_everybody(tab: TrainingTab, tmp_path: Path) -> None:
+    tab.write_letters(tmp_path)
+    settle(tab)
+    assert "letters are written" in said(tab)
+    assert (tmp_path / "training-tom-hurst.pdf").read_bytes().startswith(b"%PDF")
+    assert tab.loaded is not None
+    assert b"BEGIN:VEVENT" in tab.calendar_of(tab.loaded.matrix)
+
+
 def test_a_course_card_opens_the_person(tab: TrainingTab) -> None:
     tab.courses.table.selectRow(0)
     card = press(tab, tab.courses.open)

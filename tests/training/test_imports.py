@@ -23,6 +23,7 @@ from odbst_desktop.training.importing import (
 )
 from odbst_desktop.training.names import LEFT_OUT, keep_meaning, meaning_words
 from odbst_desktop.training.recording import Record, correct_record, records_of
+from odbst_desktop.training.wide_sheets import as_list
 from odbst_desktop.vault.vault import Vault
 from tests.spreadsheets.builders import a_csv, a_workbook
 
@@ -204,3 +205,22 @@ def test_a_workbook_is_read_as_well(school: Vault) -> None:
     with school.reading() as session:
         found = preview_completions(session, table, propose_mapping(table, wanted), TODAY)
     assert [(line.row, line.fate) for line in found.lines] == [(3, Fate.NEW)]
+
+
+def test_a_sheet_with_a_column_for_each_course_is_made_into_a_list(school: Vault) -> None:
+    data = a_workbook([
+        ["Staff training"],
+        ["Name", "Role", "Start date", "Prevent", "GDPR", "Kayaking", "Notes"],
+        ["Ruth Ellery", "DSL", date(2024, 9, 1), date(2026, 9, 2), None, date(2026, 5, 1), "x"],
+        ["Imani Cole", "TA", date(2024, 9, 1), "29/02/2026", date(2026, 9, 3), None, ""],
+    ])  # fmt: skip
+    table, wanted = as_list(read_table(data, "staff.xlsx")), target("completions")
+    assert table.columns == ("Name", "Role", "Start date", "Notes", "Course", "Completed on")
+    with school.reading() as session:
+        found = preview_completions(session, table, propose_mapping(table, wanted), TODAY)
+    assert [(line.row, line.fate, line.course_words) for line in found.lines] == [
+        (3, Fate.NEW, "Prevent"), (3, Fate.NO_COURSE, "Kayaking"),
+        (4, Fate.NEW, "GDPR"), (4, Fate.FAULTY, ""),
+    ]  # fmt: skip
+    long = read_table(rows(*SOUND), "list.csv")
+    assert as_list(long) is long

@@ -38,12 +38,12 @@ from odbst_desktop.office.calendar import own_authority, own_year
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import Person, people
 from odbst_desktop.school.typed_dates import read_typed_date
-from odbst_desktop.spreadsheets.table import Limits, Table, read_table
+from odbst_desktop.spreadsheets.table import Limits, Table
 from odbst_desktop.training.cards import CourseCard, course_card
 from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.importing import imports, undo_import
 from odbst_desktop.training.matrix import Matrix, is_due_by, training_matrix
-from odbst_desktop.training.reminders import calendar_file
+from odbst_desktop.training.reminders import calendar_file, letters
 from odbst_desktop.training.sessions import (
     cancel_session,
     group_sessions,
@@ -93,6 +93,7 @@ class TrainingTab(Tab):
         self.booking.plan.clicked.connect(self._plan_for_due)
         self.booking.table.activated.connect(self._plan_for_due)
         self.booking.calendar.clicked.connect(self._save_calendar)
+        self.booking.letters.clicked.connect(self._choose_letters)
         self.sessions.register.clicked.connect(self._open_register)
         self.sessions.table.activated.connect(self._open_register)
         self.sessions.plan.clicked.connect(self._plan)
@@ -161,7 +162,7 @@ class TrainingTab(Tab):
 
         def work() -> tuple[bytes, Table]:
             data = read_whole(path, at_most_bytes=Limits().size_bytes)
-            return data, read_table(data, path.name)
+            return data, kind.read(data, path.name, "")
 
         def show(read: tuple[bytes, Table]) -> None:
             panel = ImportPanel(self, kind, read[0], path.name, read[1])
@@ -294,6 +295,28 @@ class TrainingTab(Tab):
         def work() -> str:
             desk.write_file(path, self.calendar_of(matrix))
             return f"Saved as {path.name}. Open it in any calendar."
+
+        self.run(work, self.show_good)
+
+    def _choose_letters(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Folder for the letters")
+        if folder:
+            self.write_letters(Path(folder))
+
+    def write_letters(self, folder: Path) -> None:
+        """Write a letter as PDF for everybody who has something to do before half-term ends."""
+        if self.loaded is None:
+            return
+        desk, matrix, by = self.desk, self.loaded.matrix, self.loaded.book_by
+
+        def work() -> str:
+            with desk.vault.reading() as session:
+                owner = read_owner(session)
+            today, sender = desk.vault.today(), desk.vault.user.name
+            papers = letters(owner, matrix, by, today=today, sender=sender)
+            for paper in papers:
+                desk.write_file(folder / f"{paper.name}.pdf", paper.pdf())
+            return f"{len(papers)} letters are written in {folder.name}. They are not encrypted."
 
         self.run(work, self.show_good)
 

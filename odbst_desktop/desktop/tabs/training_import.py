@@ -25,7 +25,7 @@ from odbst_desktop.spreadsheets.mapping import (
     propose_mapping,
     remembered_mapping,
 )
-from odbst_desktop.spreadsheets.table import Table, read_table
+from odbst_desktop.spreadsheets.table import Table
 from odbst_desktop.spreadsheets.targets import target
 from odbst_desktop.training.names import keep_meaning
 
@@ -58,6 +58,7 @@ class ImportKind:
 
     title: str
     target: str
+    read: Callable[[bytes, str, str], Table]
     preview: Callable[[Session, Table, ColumnMapping, date], Any]
     take: Callable[[Session, Any, Taking], object]
     asked: Callable[[Session, Any], tuple[Asked, ...]]
@@ -263,7 +264,7 @@ class ImportPanel(ScrollingPanel):
 
     def _other_sheet(self, sheet: str) -> None:
         data, name = self._data, self._name
-        self.tab.run(lambda: read_table(data, name, sheet=sheet), self._other_table)
+        self.tab.run(lambda: self.kind.read(data, name, sheet), self._other_table)
 
     def _other_table(self, table: Table) -> None:
         self.table = table

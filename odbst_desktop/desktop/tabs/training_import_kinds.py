@@ -8,6 +8,7 @@ from odbst_desktop.desktop.row_table import Column
 from odbst_desktop.desktop.tabs.training_import import Asked, ImportKind, Taking
 from odbst_desktop.school.people import Person, people, role_label, roles
 from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.spreadsheets.table import Table, read_table
 from odbst_desktop.training.catalogue import courses
 from odbst_desktop.training.importing import (
     Line,
@@ -25,8 +26,17 @@ from odbst_desktop.training.staff_lists import (
     import_people,
     preview_people,
 )
+from odbst_desktop.training.wide_sheets import as_list
 
 _MOST_ASKED = 200
+
+
+def _read_completions(data: bytes, name: str, sheet: str) -> Table:
+    return as_list(read_table(data, name, sheet=sheet))
+
+
+def _read_people(data: bytes, name: str, sheet: str) -> Table:
+    return read_table(data, name, sheet=sheet)
 
 
 def _asked_of_completions(session: Session, preview: Preview) -> tuple[Asked, ...]:
@@ -124,9 +134,20 @@ _PEOPLE: tuple[Column[StaffRow], ...] = (
 )
 
 COMPLETIONS = ImportKind(
-    "Import training records", "completions", preview_completions, _take_completions,
-    _asked_of_completions, _LINES,
-)  # fmt: skip
+    title="Import training records",
+    target="completions",
+    read=_read_completions,
+    preview=preview_completions,
+    take=_take_completions,
+    asked=_asked_of_completions,
+    columns=_LINES,
+)
 PEOPLE = ImportKind(
-    "Import a list of people", "people", preview_people, _take_people, _asked_of_people, _PEOPLE
+    title="Import a list of people",
+    target="people",
+    read=_read_people,
+    preview=preview_people,
+    take=_take_people,
+    asked=_asked_of_people,
+    columns=_PEOPLE,
 )

@@ -154,7 +154,8 @@ class BookingPane(Pane):
     def __init__(self) -> None:
         self.plan = button("Plan a session for these people", is_main=True)
         self.calendar = button("Calendar file of what is due…")
-        super().__init__(self.plan, self.calendar)
+        self.letters = button("Letters to everybody…")
+        super().__init__(self.plan, self.calendar, self.letters)
         self.lead = words("", "quiet")
         columns: tuple[Column[ToBook], ...] = (
             Column("Course", lambda b: b.course.label, 4, 30),
@@ -171,7 +172,8 @@ class BookingPane(Pane):
         """Show what is to be booked."""
         due = to_book(loaded.matrix, loaded.book_by)
         self.table.show_rows(due)
-        self.plan.setEnabled(bool(due))
+        for acting in (self.plan, self.calendar, self.letters):
+            acting.setEnabled(bool(due))
         self.lead.setText(
             f"To be booked before {loaded.half_term} ends on {show_date(loaded.book_by)}: "
             f"{len(due)} courses. What is booked already is not in the list."
