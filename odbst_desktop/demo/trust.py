@@ -164,6 +164,8 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
         known = content["schools"][name]
         school_year.renew_training(vault, story.clock.day)
         school_year.hold_meetings(vault, story.clock, "2026-27", "autumn", known, content)
+    story.clock.day = date(2026, 9, 1)
+    school_year.renew_training(story.trust, story.clock.day)
     story.clock.day = date(2026, 10, 14)
     yield from _visit(story, visited, "single_central_record", content)
     story.clock.day = days["today"]

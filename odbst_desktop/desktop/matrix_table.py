@@ -35,7 +35,7 @@ _BEFORE_DAY = {
     Status.IN_DATE: "to",
     Status.DUE_SOON: "on",
     Status.OVERDUE: "since",
-    Status.NEVER: "by",
+    Status.NEVER: "due",
     Status.BOOKED: "for",
 }
 

@@ -45,6 +45,19 @@ class Picked:
     due_by: date | None = None
     only_open: bool = False
 
+    @property
+    def is_choosy(self) -> bool:
+        """Say whether only what is to be done is wanted."""
+        return self.only_open or self.due_by is not None
+
+    def takes(self, cell: Cell) -> bool:
+        """Say whether a cell is a reason to show its person and its course."""
+        if self.due_by is not None:
+            return is_due_by(cell, self.due_by)
+        if self.only_open:
+            return cell.is_open
+        return cell.status is not Status.NOT_REQUIRED
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -102,7 +115,7 @@ class Matrix:
             place
             for place, known in enumerate(self.courses)
             if (not wanted.course or known.id == wanted.course)
-            and any(row[place].status is not Status.NOT_REQUIRED for _, row in rows)
+            and any(wanted.takes(row[place]) for _, row in rows)
         ]
         return Matrix(
             self.on,
@@ -118,17 +131,13 @@ class Matrix:
             return False
         if wanted.role and wanted.role not in person.roles_on(self.on):
             return False
-        places = range(len(self.courses))
-        if wanted.course:
-            places = range(len(self.courses))
-            looked_at = [row[p] for p in places if self.courses[p].id == wanted.course]
-            if all(cell.status is Status.NOT_REQUIRED for cell in looked_at):
-                return False
-        else:
-            looked_at = list(row)
-        if wanted.due_by is not None:
-            return any(is_due_by(cell, wanted.due_by) for cell in looked_at)
-        return not wanted.only_open or any(cell.is_open for cell in looked_at)
+        if not wanted.course and not wanted.is_choosy:
+            return True
+        return any(
+            wanted.takes(cell)
+            for known, cell in zip(self.courses, row, strict=True)
+            if not wanted.course or known.id == wanted.course
+        )
 
 
 def is_due_by(cell: Cell, day: date) -> bool:
