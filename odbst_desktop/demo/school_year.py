@@ -20,9 +20,11 @@ from odbst_desktop.retention.holds import HoldOn, place_hold
 from odbst_desktop.returns.drafting import ReturnId, judge, read_return, return_form, save_return
 from odbst_desktop.school.calendar import academic_year
 from odbst_desktop.school.owner import read_owner
-from odbst_desktop.school.people import add_person, end_person, people
-from odbst_desktop.training.catalogue import courses
-from odbst_desktop.training.matrix import record_training
+from odbst_desktop.school.people import DSL_ROLES, Details, add_person, end_person, people
+from odbst_desktop.school.people_changes import change_details
+from odbst_desktop.training.catalogue import course, courses
+from odbst_desktop.training.recording import exempt, record_training
+from odbst_desktop.training.sessions import plan_session, take_register
 from odbst_desktop.vault.vault import Vault
 
 _MEETING_DAY = timedelta(days=1)
@@ -40,7 +42,11 @@ def add_people(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> 
     joined = date(content["days"]["begins"].year - 2, 9, 1)
     with vault.changing("people added", f"vault/{vault.vault_id}") as session:
         for entry in known["people"]:
-            add_person(session, entry["name"], entry["roles"], joined)
+            added = add_person(session, entry["name"], entry["roles"], joined)
+            if not DSL_ROLES.isdisjoint(entry["roles"]):
+                hours = 7.5 if "dsl" in entry["roles"] else 2.0
+                details = Details("", "Safeguarding team", known["hub"], joined, hours, joined)
+                change_details(session, added, entry["name"], details)
 
 
 def add_earlier_training(vault: Vault, known: dict[str, Any], begins: date) -> None:
@@ -48,13 +54,13 @@ def add_earlier_training(vault: Vault, known: dict[str, Any], begins: date) -> N
     chance = random.Random(known["urn"])  # noqa: S311 - a story, not a secret
     with vault.changing("training recorded", f"vault/{vault.vault_id}") as session:
         everybody = people(session, begins)
-        for course in courses():
-            needing = [p.id for p in everybody if course.is_required_of(p, begins)]
+        for asked in courses():
+            needing = [p.id for p in everybody if asked.is_required_of(p, begins)]
             attended = [p for p in needing if chance.random() < 0.93]
             if attended:
                 before = chance.randint(20, 200)
                 day = begins - timedelta(days=before)
-                record_training(session, course.id, attended, day, today=begins)
+                record_training(session, asked.id, attended, day, today=begins)
 
 
 def keep_old_records(vault: Vault, known: dict[str, Any], begins: date) -> None:
@@ -70,15 +76,44 @@ def keep_old_records(vault: Vault, known: dict[str, Any], begins: date) -> None:
 
 
 def renew_training(vault: Vault, day: date) -> None:
-    """Hold September's training: KCSIE for nearly everybody, and the term's sessions."""
+    """Hold September's training: for nearly everybody, and the term's sessions."""
     with vault.changing("training recorded", "course/september") as session:
         everybody = people(session, day)
         for name in ("kcsie_annual_update", "kcsie_read_part1", "termly_staff_update",
-                     "dsl_knowledge_refresh", "dsl_supervision"):  # fmt: skip
-            course = next(c for c in courses() if c.id == name)
-            needing = [p.id for p in everybody if course.is_required_of(p, day)]
+                     "dsl_knowledge_refresh", "llc_code_of_conduct", "data_protection",
+                     "online_safety_and_fm", "cyber_awareness"):  # fmt: skip
+            needing = [p.id for p in everybody if course(name).is_required_of(p, day)]
             kept = needing[:-1] if name == "kcsie_read_part1" else needing
-            record_training(session, name, kept, day, today=day, provider="Larkhill")
+            record_training(
+                session, name, kept, day, today=day, provider="Larkhill", at=vault.now()
+            )
+
+
+def hold_sessions(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:
+    """Hold the autumn's sessions with their registers; leave one planned, and somebody exempt."""
+    today = vault.today()
+    with vault.changing("sessions held", f"vault/{vault.vault_id}") as session:
+        for entry in content["sessions"]:
+            held_on: date = entry["held_on"]
+            expected = [
+                person.id
+                for person in people(session, min(held_on, today))
+                if course(entry["course"]).is_required_of(person, min(held_on, today))
+            ]
+            if not expected:
+                continue
+            made = plan_session(
+                session, entry["course"], held_on, expected, hub=known["hub"],
+                provider=content["trust"], at=vault.now(),
+            )  # fmt: skip
+            if held_on <= today:
+                states = dict.fromkeys(expected, "attended")
+                states[expected[-1]] = entry.get("last", "attended")
+                take_register(session, made, states, today=today, at=vault.now())
+        away = people(session, today)[-1]
+        exempt(
+            session, away.id, "cyber_awareness", content["exempt_because"], today, at=vault.now()
+        )
 
 
 def hold_meetings(

@@ -120,6 +120,9 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
         school_year.add_earlier_training(vault, known, clock.day)
         clock.day = content["days"]["log_begins"]
     clock.day = content["days"]["begins"]
+    trust_card = {"urn": 0, "hub": "", "people": content["trust_people"]}
+    school_year.add_people(trust, trust_card, content)
+    school_year.add_earlier_training(trust, trust_card, clock.day)
     visited = content["schools"][content["governor"]["school"]]
     governor = make(
         "governor",
@@ -169,12 +172,15 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
         known = content["schools"][name]
         school_year.renew_training(vault, story.clock.day)
         school_year.hold_meetings(vault, story.clock, "2026-27", "autumn", known, content)
+    story.clock.day = date(2026, 9, 1)
+    school_year.renew_training(story.trust, story.clock.day)
     story.clock.day = date(2026, 10, 14)
     yield from _visit(story, visited, "single_central_record", content)
     story.clock.day = days["today"]
     school_year.begin_visit(story.governor, content)
     for name, vault in story.schools.items():
         school_year.begin_meeting(vault, content["schools"][name], content)
+        school_year.hold_sessions(vault, content["schools"][name], content)
         open_return(vault, "2026-27", "autumn")
 
 

@@ -74,7 +74,7 @@ def _tabs(
 def _openings(tab: Tab) -> list[Callable[[], None]]:
     """Return what to open over a tab, in order."""
     if isinstance(tab, TrainingTab):
-        return [tab.course.click]
+        return [tab.course.click, *_panes(tab)]
     if isinstance(tab, MeetingsTab):
         return [tab.open.click, *_sections(tab, 1, 6, 7), lambda: _print(tab)]
     if isinstance(tab, MonitoringTab):
@@ -84,6 +84,18 @@ def _openings(tab: Tab) -> list[Callable[[], None]]:
     if isinstance(tab, RecordsTab):
         return [tab.search.click, tab.holds.click, tab.notice.click]
     return []
+
+
+def _panes(tab: TrainingTab) -> Iterator[Callable[[], None]]:
+    def opening(place: int) -> Callable[[], None]:
+        def choose() -> None:
+            tab.close_over()
+            tab.panes.setCurrentIndex(place)
+
+        return choose
+
+    yield from map(opening, range(1, tab.panes.count()))
+    yield tab.matrix.card.click
 
 
 def _sections(

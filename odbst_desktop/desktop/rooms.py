@@ -31,7 +31,7 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         MeetingsTab, TrendsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab, RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
-    Profile.TRUST: (TrustTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (TrustTab, TrainingTab, PackagesTab, RecordsTab),
 }
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

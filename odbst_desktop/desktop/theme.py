@@ -172,6 +172,9 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
     }}
     QPushButton:default:focus {{ border: 2px solid {colours.text}; }}
     QPushButton:disabled {{ color: {colours.quiet}; }}
+    QPushButton[main="true"]:disabled {{
+        background: {colours.ground}; color: {colours.quiet}; border-color: {colours.line};
+    }}
     """
 
 

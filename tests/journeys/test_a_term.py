@@ -23,7 +23,8 @@ from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
-from odbst_desktop.desktop.tabs.training import CoursePanel, PersonPanel, TrainingTab
+from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.training_panels import CoursePanel, PersonPanel
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
@@ -224,7 +225,7 @@ def _meet(dsl: Laptop) -> None:
                 item.setCheckState(Qt.CheckState.Checked)
         panel.keep.click()
         dsl.until(training, name)
-    dsl.wait(lambda: len(training.table.table.rows) == 2)
+    dsl.wait(lambda: len(training.people.table.table.rows) == 2)
     training.course.click()
     course = training.stack.currentWidget()
     assert isinstance(course, CoursePanel)
