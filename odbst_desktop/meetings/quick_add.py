@@ -109,7 +109,7 @@ def _owner(line: QuickLine, word: str, known: Known, _today: date) -> QuickLine:
     asked = word.replace(".", " ").replace("_", " ")
     found = meant(asked, known.people) or meant(asked, initials)
     if not found:
-        raise InputError(f"“@{word}” is nobody of the DSL team.")
+        raise InputError(f"“@{word}” is nobody on the list of people here.")
     if len(found) > 1:
         raise InputError(_unclear(word, found))
     return replace(line, owner=found[0][0])

@@ -59,7 +59,7 @@ def test_reference_is_a_child_to_discuss(typed: str) -> None:
     ("typed", "words"),
     [
         ("Ring home @ruth", "not clear"),
-        ("Ring home @nobody", "nobody of the DSL team"),
+        ("Ring home @nobody", "nobody on the list"),
         ("Ring home !important", "not a date"),
         ("Ring home #atlantis", "no place, time or category"),
         ("2 online", "not clear"),
