@@ -53,28 +53,11 @@ class WeekRow(SQLModel, table=True):
     note: str = ""
 
 
-class ImportRow(SQLModel, table=True):
-    """An export that was counted into a meeting: its days and its counts, never its rows.
-
-    ``counts`` is JSON: the counts that were added, so that the next one replaces them.
-    """
-
-    __tablename__ = "meetings_import"
-
-    id: str = Field(primary_key=True)
-    kind: str = Field(index=True)
-    meeting_id: str = Field(foreign_key="meetings_meeting.id", index=True)
-    first_day: date
-    last_day: date
-    counts: str
-    imported_at: str
-
-
 class ImportWordRow(SQLModel, table=True):
     """What a word of an export was placed as: its digest only, for the word may be a name."""
 
     __tablename__ = "meetings_import_word"
 
+    what: str = Field(primary_key=True)
     digest: str = Field(primary_key=True)
-    what: str
     placed_as: str

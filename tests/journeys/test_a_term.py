@@ -242,7 +242,7 @@ def _meet(dsl: Laptop) -> None:
     editor.form.row("key_concerns").field.set_value("Late arrivals")
     for repeat, row in (
         ("concerns", {"category": "neglect", "count": 3, "place": "home", "time": "weekend"}),
-        ("decisions", {"decision": "Ring the families", "due": "2026-12-08",
+        ("decisions", {"decision": "Ring the families", "due": "2026-12-08", "measure": "Fewer late marks",
                        "owner": editor.form.row("chair").field.value()}),
     ):  # fmt: skip
         rows = editor.form.lines(repeat)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -105,10 +104,9 @@ class MeetingEditor(QWidget):
         self.form.flush()
         self._go_to(self.steps.redo(), "Nothing is left to redo.")
 
-    def set_counts(self, concerns: list[dict[str, Any]], more: Mapping[str, Any]) -> None:
-        """Show counts that came from a file, as one step that can be undone."""
-        self.form.flush()
-        self._change({**self.form.answers(), "concerns": concerns, **more})
+    def replace_answers(self, answers: dict[str, Any]) -> None:
+        """Show answers that came from a file, as one step that can be undone."""
+        self._change(answers)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Undo and redo across the meeting, before a field does it for its own text alone."""

@@ -8,6 +8,7 @@ from odbst_desktop.actions.list import Action, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.meeting.amend_panel import AmendPanel
 from odbst_desktop.desktop.meeting.editor import MeetingEditor
+from odbst_desktop.desktop.meeting.import_panel import ImportPanel
 from odbst_desktop.desktop.meeting.opened import OpenedMeeting, open_meeting
 from odbst_desktop.desktop.meeting.weeks_panel import WeeksPanel
 from odbst_desktop.desktop.meeting_search import MeetingSearch
@@ -144,8 +145,27 @@ class MeetingsTab(Tab):
             above.deleteLater()
         editor.closed.connect(self.meeting_closed)
         editor.amend_wanted.connect(self._amend)
+        editor.import_wanted.connect(self._import)
         editor.amendment_dropped.connect(self._drop_amendment)
         editor.form.sections.setFocus()
+
+    def _import(self) -> None:
+        editor = self.editor
+        if editor is None:
+            return
+        editor.flush()
+        panel = ImportPanel(self, editor.meeting, editor.form.answers(), editor.known)
+
+        def back() -> None:
+            self.stack.setCurrentWidget(editor)
+            self.stack.removeWidget(panel)
+            panel.deleteLater()
+
+        panel.left.connect(back)
+        panel.counted.connect(back)
+        panel.counted.connect(editor.replace_answers)
+        self.open_over(panel)
+        panel.kind.setFocus()
 
     def _amend(self) -> None:
         editor = self.editor
