@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCompleter,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -34,6 +32,8 @@ from odbst_desktop.actions.list import (
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
+from odbst_desktop.errors import InputError
+from odbst_desktop.meetings.type_ahead import meant
 from odbst_desktop.school.people import people
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
 
@@ -54,8 +54,13 @@ def _carry(session: Session, action: Action, typed: str, today: date) -> None:
     carry_action(session, action.id, read_typed_date(typed, today) if typed else later)
 
 
-def _reassign(session: Session, action: Action, typed: str, _today: date) -> None:
-    reassign_action(session, action.id, typed)
+def _reassign(session: Session, action: Action, typed: str, today: date) -> None:
+    """Give it to the one person whose name the letters begin; else to whom is typed, in full."""
+    found = meant(typed, [(person.name, person.name) for person in people(session, today)])
+    if len(found) > 1:
+        named = ", ".join(name for name, _ in found[:4])
+        raise InputError(f"“{typed}” may be {named}. Type more of the name.")
+    reassign_action(session, action.id, found[0][1] if found else typed)
 
 
 def _evidence(session: Session, action: Action, typed: str, _today: date) -> None:
@@ -104,10 +109,6 @@ class ActionsPanel(QWidget):
         self.typed = QLineEdit()
         self.typed.setPlaceholderText(_HINT)
         self.typed.setAccessibleName("Outcome, reason, new day or person")
-        self.names = QStringListModel(self)
-        completer = QCompleter(self.names, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.typed.setCompleter(completer)
         self.detail = words("", "quiet")
         self.detail.setAccessibleName("The chosen action")
         self.buttons = {deed.said: button(deed.label) for deed in DEEDS[:_AS_BUTTONS]}
@@ -129,7 +130,6 @@ class ActionsPanel(QWidget):
             self.buttons[deed.said].clicked.connect(partial(self._press, deed))
         self.table.selectionModel().selectionChanged.connect(self._show_detail)
         self.show_actions(listed)
-        tab.desk.jobs.start(self._read_names, done=self._show_names, failed=tab.show_problem)
 
     def show_actions(self, listed: Sequence[Action]) -> None:
         """Show other actions."""
@@ -181,13 +181,6 @@ class ActionsPanel(QWidget):
             f"What came of it: {action.outcome}" if action.outcome else "",
         ]
         self.detail.setText(". ".join(part for part in parts if part))
-
-    def _read_names(self) -> list[str]:
-        with self._tab.desk.vault.reading() as session:
-            return [person.name for person in people(session, self._today)]
-
-    def _show_names(self, names: list[str]) -> None:
-        self.names.setStringList(names)
 
 
 def _columns(today: date) -> tuple[Column[Action], ...]:

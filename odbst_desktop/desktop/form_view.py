@@ -19,7 +19,7 @@ from odbst_desktop.desktop.fields import TextField
 from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor, RepeatRows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.repeat_cards import RepeatCards
-from odbst_desktop.desktop.scrolling import scrolled
+from odbst_desktop.desktop.scrolling import first_to_type_in, scrolled, set_keys_after
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Answers, FormState, evaluate
 from odbst_desktop.form_engine.definition import Form, Group, Item, Question, Repeat
@@ -139,6 +139,13 @@ class FormView(QWidget):
         place = self.sections.currentRow() - self._ahead
         return self._groups[place].name if 0 <= place < len(self._groups) else ""
 
+    def focus_section(self) -> None:
+        """Give the keys to the first field of the section that is shown."""
+        page = self.pages.currentWidget()
+        first = first_to_type_in(page) if page is not None else None
+        if first is not None:
+            first.setFocus()
+
     def show_question(self, name: str) -> None:
         """Show the section of a question or repeat."""
         for place, group in enumerate(self._groups):
@@ -180,7 +187,10 @@ class FormView(QWidget):
     def _make_section(self, place: int) -> None:
         area = self._unbuilt.pop(place, None)
         if area is not None:
-            area.setWidget(self._section(self._groups[place]))
+            section = self._section(self._groups[place])
+            area.setWidget(section)
+            # Made last, its fields would come after the whole window: they follow the list.
+            set_keys_after(self.sections, section)
             self.judge()
 
     def _section(self, group: Group) -> QWidget:

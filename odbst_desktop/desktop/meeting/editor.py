@@ -202,19 +202,7 @@ class MeetingEditor(QWidget):
         sections = self.form.sections
         row = min(max(sections.currentRow() + step, 0), sections.count() - 1)
         sections.setCurrentRow(row)
-        page = self.form.pages.currentWidget()
-        first = page.nextInFocusChain() if page is not None else None
-        for _ in range(50):
-            if first is None or (
-                page is not None
-                and page.isAncestorOf(first)
-                and first.focusPolicy() & Qt.FocusPolicy.TabFocus
-                and first.isEnabled()
-            ):
-                break
-            first = first.nextInFocusChain()
-        if first is not None and page is not None and page.isAncestorOf(first):
-            first.setFocus()
+        self.form.focus_section()
 
     def _take_first(self) -> None:
         self.form.flush()
