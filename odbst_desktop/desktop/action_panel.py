@@ -9,7 +9,6 @@ from functools import partial
 
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -29,9 +28,10 @@ from odbst_desktop.actions.list import (
     plan_check,
     reassign_action,
 )
+from odbst_desktop.desktop.flowing import Flowing
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Tab, button, row_of
+from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.type_ahead import meant
 from odbst_desktop.school.people import people
@@ -123,9 +123,7 @@ class ActionsPanel(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.detail)
         column.addWidget(self.typed)
-        under = QHBoxLayout()
-        under.addLayout(row_of(*self.buttons.values(), self.more))
-        column.addLayout(under)
+        column.addWidget(Flowing(*self.buttons.values(), self.more))
         for deed in DEEDS[:_AS_BUTTONS]:
             self.buttons[deed.said].clicked.connect(partial(self._press, deed))
         self.table.selectionModel().selectionChanged.connect(self._show_detail)

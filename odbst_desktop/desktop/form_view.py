@@ -78,10 +78,7 @@ class FormView(QWidget):
         state = evaluate(
             self.form, answers, previous=self.setting.previous, today=self.setting.today
         )
-        sentences = {
-            name: (f"! {remark}", "warning")
-            for name, remark in self.setting.remarks(answers).items()
-        }
+        sentences: dict[str, tuple[str, str]] = {}
         in_rows: dict[tuple[int, str], str] = {}
         for problem in state.problems:
             if problem.row is not None:
@@ -89,6 +86,9 @@ class FormView(QWidget):
             elif problem.severity != "question" and problem.rule != "required":
                 sign = "✗" if problem.severity == "error" else "!"
                 sentences.setdefault(problem.field, (f"{sign} {problem.message}", "problem"))
+        # What has to be mended is said before what is only remarked on.
+        for name, remark in self.setting.remarks(answers).items():
+            sentences.setdefault(name, (f"! {remark}", "warning"))
         for name, row in self.rows.items():
             sentence, kind = sentences.get(name, ("", "problem"))
             fault = row.field.fault()

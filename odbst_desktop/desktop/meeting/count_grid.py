@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from odbst_desktop.desktop.form_rows import FormSetting, RepeatEditor
 from odbst_desktop.desktop.meeting.count_table import COLUMNS, WEEKS, CountTable, GridWords
 from odbst_desktop.desktop.meeting.sparkline import SparklineDelegate
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.definition import Repeat
 from odbst_desktop.meetings.quick_add import MOST_COUNTED, Known, read_line
@@ -128,12 +128,13 @@ class CountGrid(RepeatEditor):
     ) -> None:
         super().__init__()
         self._known, self._today = known, setting.today
+        self._names = {question.name for question in repeat.items}
         self.table = CountTable(GridWords.of(known), recent, self)
         self.view = CountView(self.table, is_read_only=setting.is_read_only)
         self.letters = QLineEdit()
         self.letters.setPlaceholderText("Another category: type its first letters, then Enter")
         self.letters.setAccessibleName("Find another category, place and time")
-        self.letters.setEnabled(not setting.is_read_only)
+        hide_unless(not setting.is_read_only, self.letters)
         self.offers = QListWidget()
         self.offers.setAccessibleName("What the letters may mean")
         self.offers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -180,8 +181,9 @@ class CountGrid(RepeatEditor):
         self._sum()
 
     def show_faults(self, sentences: Mapping[tuple[int, str], str]) -> None:
-        """Say the first fault of a count."""
-        self._refuse(next(iter(sentences.values())) if sentences else "")
+        """Say the first fault of a count; the faults of other repeats are not ours."""
+        mine = [words for (_, name), words in sentences.items() if name in self._names]
+        self._refuse(mine[0] if mine else "")
 
     def add(self, spot: Spot, count: int) -> None:
         """Count more on a line, which is shown if it was not, and choose it."""
@@ -218,7 +220,7 @@ class CountGrid(RepeatEditor):
         self.fault.setVisible(bool(sentence))
 
     def _begin_find(self, text: str) -> None:
-        self.letters.setText(text)
+        self.letters.setText(self.letters.text() + text)
         self.letters.setFocus()
 
     def _offer(self, typed: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from odbst_desktop.desktop.flowing import Flowing
 from odbst_desktop.desktop.form_rows import FormSetting, RepeatRows
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.meeting.brought import BroughtPanel
@@ -64,8 +65,8 @@ class MeetingEditor(QWidget):
         top = row_of(self.back, one_line(f"Meeting of {show_date(self.meeting.held_on)} · {state}"))
         top.addWidget(self.saved)
         column.addLayout(top)
-        column.addLayout(
-            row_of(self.clock, self.more, self.minutes, self.undo_it, self.redo_it, self.close_it)
+        column.addWidget(
+            Flowing(self.clock, self.more, self.minutes, self.undo_it, self.redo_it, self.close_it)
         )
         column.addWidget(self.form, 1)
         column.addWidget(self.quick)

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.meetings.adding import line_words
 from odbst_desktop.meetings.quick_add import Known, QuickLine, read_line
 
-_HINT = "Quick line: Zones on the playground @ruth !friday #lunchtime · 2 neglect #home · C1042 why"
+_HINT = "Quick line (Ctrl+K): Zones outside @ruth !friday #lunchtime · 2 neglect #home · C1042 why"
 
 
 class QuickLineEdit(QWidget):
@@ -34,13 +34,9 @@ class QuickLineEdit(QWidget):
         )
         self.said = words("", "quiet")
         self.said.hide()
-        label = QLabel("&Quick line (Ctrl+K)")
-        label.setProperty("kind", "quiet")
-        label.setBuddy(self.line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
-        column.addWidget(label)
         column.addWidget(self.line)
         column.addWidget(self.said)
         self.setFocusProxy(self.line)

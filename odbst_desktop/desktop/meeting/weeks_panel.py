@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
+from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.meetings.weeks import Week, coverage_of, note_week, reasons, term_weeks
@@ -41,7 +42,8 @@ class WeeksPanel(QWidget):
         label = QLabel("W&hy the chosen week had no meeting")
         label.setBuddy(self.reason)
         self.keep, self.back = button("Note it", is_main=True), button("← All meetings")
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         column.setSpacing(2 * STEP)
         column.addLayout(row_of(self.back))
@@ -52,6 +54,9 @@ class WeeksPanel(QWidget):
         column.addWidget(self.reason)
         column.addWidget(self.note)
         column.addLayout(row_of(self.keep))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inner))
         self.keep.clicked.connect(self._keep)
         self.back.clicked.connect(tab.close_over)
         self.show_weeks(weeks)
