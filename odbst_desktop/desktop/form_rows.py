@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from odbst_desktop.desktop.fields import Field
+from odbst_desktop.desktop.completing import complete_from
+from odbst_desktop.desktop.fields import Field, LineField
 from odbst_desktop.desktop.gap_field import make_field
 from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.theme import STEP
@@ -23,13 +25,25 @@ def no_remarks(_answers: Answers) -> Mapping[str, str]:
     return {}
 
 
+def no_words(_name: str) -> Sequence[str]:
+    """Complete from nothing."""
+    return ()
+
+
+def no_note(_repeat: str, _row: Mapping[str, Any]) -> str:
+    """Note nothing under a row."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class FormSetting:
     """What a form view is given beside the form.
 
     ``notes`` stand beside a question (where its figure was counted from); ``known_names`` are
     adults whom the privacy check passes; ``remarks`` may add a sentence to a question that the
-    form alone cannot know of.
+    form alone cannot know of. ``words_for`` gives what a line of text completes from, by the
+    question's name; ``row_note`` a sentence under a row of a repeat; ``editors`` draw a repeat
+    otherwise than as rows, by its name.
     """
 
     today: date
@@ -38,6 +52,11 @@ class FormSetting:
     known_names: tuple[str, ...] = ()
     is_read_only: bool = False
     remarks: Callable[[Answers], Mapping[str, str]] = no_remarks
+    words_for: Callable[[str], Sequence[str]] = no_words
+    row_note: Callable[[str, Mapping[str, Any]], str] = no_note
+    editors: Mapping[str, Callable[[Repeat, FormSetting], RepeatEditor]] = field(
+        default_factory=dict
+    )
 
 
 class QuestionRow:
@@ -75,15 +94,32 @@ class QuestionRow:
         self.field.set_hint(sentence or self.question.hint)
 
 
-class RepeatRows(QWidget):
-    """The rows of a repeat, under one line of headings."""
+class RepeatEditor(QWidget):
+    """The rows of a repeat, however they are drawn; ``edited`` tells that one may have changed."""
 
     edited = Signal()
+
+    def value(self) -> list[dict[str, Any]]:
+        """Return the rows that hold something."""
+        raise NotImplementedError
+
+    def set_value(self, rows: list[dict[str, Any]] | None) -> None:
+        """Show rows instead of those shown now."""
+        raise NotImplementedError
+
+    def show_faults(self, sentences: Mapping[tuple[int, str], str]) -> None:
+        """Mark what is at fault, by the row's number among ``value`` and the question's name."""
+        raise NotImplementedError
+
+
+class RepeatRows(RepeatEditor):
+    """The rows of a repeat, under one line of headings."""
 
     def __init__(self, repeat: Repeat, setting: FormSetting) -> None:
         super().__init__()
         self.repeat, self._setting = repeat, setting
         self._rows: list[dict[str, Field]] = []
+        self._widgets: list[list[QWidget]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2 * STEP, 0, 2 * STEP)
         column.addWidget(words(repeat.label, "heading"))
@@ -96,11 +132,17 @@ class RepeatRows(QWidget):
         self.add = QPushButton(f"Add to “{repeat.label}”")
         hide_unless(not setting.is_read_only, self.add)
         self.add.clicked.connect(self._add)
+        another = QShortcut(QKeySequence("Ctrl+Return"), self, self._add)
+        another.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        another.setEnabled(not setting.is_read_only)
         bottom = QHBoxLayout()
         bottom.addWidget(self.add)
         bottom.addStretch(1)
         column.addLayout(bottom)
-        for place, question in enumerate(repeat.items):
+        self._head()
+
+    def _head(self) -> None:
+        for place, question in enumerate(self.repeat.items):
             self.grid.addWidget(words(question.label, "quiet"), 0, place)
             self.grid.setColumnStretch(place, 3 if question.type == "text" else 2)
 
@@ -114,9 +156,15 @@ class RepeatRows(QWidget):
         return rows
 
     def set_value(self, rows: list[dict[str, Any]] | None) -> None:
-        """Show rows."""
+        """Show rows instead of those shown now."""
+        while self._rows:
+            self._take_out(0)
         for row in rows or []:
             self._append(row)
+
+    def field_of(self, number: int, name: str) -> Field:
+        """Return a field of a row, the last row for -1."""
+        return self._rows[number][name]
 
     def show_faults(self, sentences: Mapping[tuple[int, str], str]) -> None:
         """Mark the fields at fault: an outline, a sentence on hovering and for a screen reader."""
@@ -138,31 +186,48 @@ class RepeatRows(QWidget):
 
     def _append(self, row: Mapping[str, Any]) -> dict[str, Field]:
         number = self.grid.rowCount()
+        fields = self._fields(row)
+        widgets: list[QWidget] = list(fields.values())
+        for place, made in enumerate(widgets):
+            self.grid.addWidget(made, number, place)
+        if not self._setting.is_read_only:
+            remove = self._remove_button(fields)
+            self.grid.addWidget(remove, number, len(self.repeat.items))
+            widgets.append(remove)
+        self._rows.append(fields)
+        self._widgets.append(widgets)
+        return fields
+
+    def _fields(self, row: Mapping[str, Any]) -> dict[str, Field]:
         fields: dict[str, Field] = {}
-        for place, question in enumerate(self.repeat.items):
+        for question in self.repeat.items:
             made = make_field(question, self._setting.today)
             made.set_value(row.get(question.name))
             made.set_name(f"{self.repeat.label}, row {len(self._rows) + 1}: {question.label}")
             made.setEnabled(not self._setting.is_read_only)
             made.edited.connect(self.edited)
+            if isinstance(made, LineField) and question.type == "text":
+                complete_from(made.line, question.name, self._setting.words_for, made.edited)
             fields[question.name] = made
-            self.grid.addWidget(made, number, place)
-        if not self._setting.is_read_only:
-            remove = QPushButton("✕")
-            remove.setToolTip("Remove this row")
-            remove.setAccessibleName(f"Remove row {len(self._rows) + 1} of {self.repeat.label}")
-            remove.clicked.connect(lambda: self._remove(fields, remove))
-            self.grid.addWidget(remove, number, len(self.repeat.items))
-        self._rows.append(fields)
         return fields
 
-    def _remove(self, fields: dict[str, Field], button: QPushButton) -> None:
-        self._rows.remove(fields)
-        for widget in (*fields.values(), button):
-            self.grid.removeWidget(widget)
-            widget.deleteLater()
+    def _remove_button(self, fields: dict[str, Field]) -> QPushButton:
+        remove = QPushButton("✕")
+        remove.setToolTip("Remove this row")
+        remove.setAccessibleName(f"Remove row {len(self._rows) + 1} of {self.repeat.label}")
+        remove.clicked.connect(lambda: self._remove(fields))
+        return remove
+
+    def _remove(self, fields: dict[str, Field]) -> None:
+        self._take_out(self._rows.index(fields))
         self.add.setFocus()
         self.edited.emit()
+
+    def _take_out(self, number: int) -> None:
+        del self._rows[number]
+        for widget in self._widgets.pop(number):
+            widget.hide()
+            widget.deleteLater()
 
 
 def _column(*widgets: QWidget) -> QWidget:

@@ -76,7 +76,7 @@ def _openings(tab: Tab) -> list[Callable[[], None]]:
     if isinstance(tab, TrainingTab):
         return [tab.course.click, *_panes(tab)]
     if isinstance(tab, MeetingsTab):
-        return [tab.open.click, *_sections(tab, 1, 6, 7), lambda: _print(tab)]
+        return [tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)]
     if isinstance(tab, MonitoringTab):
         return [tab.open.click, *_sections(tab, 1, 2)]
     if isinstance(tab, ReturnTab):

@@ -12,6 +12,7 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
@@ -28,11 +29,12 @@ from odbst_desktop.vault.vault import Vault
 
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     Profile.SCHOOL: (
-        MeetingsTab, TrendsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab, RecordsTab,
+        MeetingsTab, ActionsTab, TrendsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab,
+        RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
     Profile.TRUST: (TrustTab, TrainingTab, PackagesTab, RecordsTab),
-}
+}  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (
     "An older copy than the vault last used here: it can be read, not changed. See the tab Vault."

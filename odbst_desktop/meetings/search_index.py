@@ -31,7 +31,8 @@ INDEX_DDL = (
 """What makes the index beside the table of meetings; a migration runs the same, in this order."""
 
 _CATEGORY_COLUMNS = frozenset({"category", "trend_category", "measured_by"})
-_NO_WORDS = frozenset({"held_on", "starts", "ends", "next_meeting", "direction", "due", "look_on"})
+_NO_WORDS = frozenset({"held_on", "starts", "ends", "next_meeting", "direction", "due", "look_on",
+                       "imported"})  # fmt: skip
 _LAST = {"concerns": 1, "chair": 2, "present": 2, "apologies": 2}
 _INSERT = text("INSERT INTO meetings_search(meeting, words, tags) VALUES (:meeting, :words, :tags)")
 _LETTERS = re.compile(r"\w+")

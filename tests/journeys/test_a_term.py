@@ -241,10 +241,11 @@ def _meet(dsl: Laptop) -> None:
     editor.form.judge()
     assert "may be a name" in editor.form.row("key_concerns").message.text()
     editor.form.row("key_concerns").field.set_value("Late arrivals")
+    chair = editor.form.row("chair").field.value()
     for repeat, row in (
         ("concerns", {"category": "neglect", "count": 3, "place": "home", "time": "weekend"}),
         ("decisions", {"decision": "Ring the families", "due": "2026-12-08",
-                       "owner": editor.form.row("chair").field.value()}),
+                       "measure": "Fewer late marks", "owner": chair}),
     ):  # fmt: skip
         rows = editor.form.lines(repeat)
         rows.set_value([row])

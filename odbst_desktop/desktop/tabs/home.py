@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from sqlmodel import Session
 
-from odbst_desktop.actions.list import open_actions
+from odbst_desktop.actions.list import actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
@@ -146,11 +146,11 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     if not dsl_team(session, today):
         first = ("First step", "Nobody is the DSL yet. Add the DSL and the deputies.", "Training")
     elif not this_week:
-        first = ("Due", "No meeting is recorded for this week yet.", "Meetings")
+        first = ("Due", f"Not recorded yet. {_waiting_words(session, today)}", "Meetings")
     elif this_week[0].is_closed:
         first = ("Held", f"Closed; held on {show_date(this_week[0].held_on)}.", "Meetings")
     else:
-        first = ("Begun", "The meeting is a draft: close it when the minutes are agreed.",
+        first = ("Begun", f"Close it when the minutes are agreed. {_waiting_words(session, today)}",
                  "Meetings")  # fmt: skip
     waiting = open_actions(session)
     overdue = sum(action.is_overdue_on(today) for action in waiting)
@@ -159,11 +159,25 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     return [
         Card("This week’s DSL meeting", *first),
         Card("Weeks with a meeting this term", held, "This week is due, not missed.", "Meetings"),
-        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Meetings"),
+        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions"),
         _training_card(session, today),
         _check_card(session, today, "Governor’s check"),
         _return_card(session, due),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
+
+
+def _waiting_words(session: Session, today: date) -> str:
+    """Return what this week's meeting finds on its table."""
+    known = actions(session)
+    late = sum(action.state == "open" and action.is_overdue_on(today) for action in known)
+    looks = sum(action.is_to_check_on(today) for action in known)
+    closed = next((m for m in meetings(session, last=today) if m.is_closed), None)
+    again = sum(bool(row.get("again")) for row in closed.answers.get("children", [])) if closed \
+        else 0  # fmt: skip
+    parts = [f"{late} overdue"] if late else []
+    parts += [f"{looks} with an effect to look at"] if looks else []
+    parts += [f"{again} children to discuss again"] if again else []
+    return f"On the table: {', '.join(parts)}." if parts else ""
 
 
 def _training_card(session: Session, today: date) -> Card:
