@@ -113,7 +113,7 @@ def refuse_wrong_facts(facts: PolicyFacts, before: PolicyFacts | None, today: da
     if (
         before is not None
         and before.version
-        and facts.version != before.version
+        and facts.version not in {"", before.version}
         and facts.received_on is not None
         and facts.received_on == before.received_on
     ):

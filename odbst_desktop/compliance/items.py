@@ -53,8 +53,8 @@ class Item:
 
     @property
     def source_words(self) -> str:
-        """Return where the entry comes from, with the plan's sentence."""
-        return f"{self.source}: “{self.plan}”" if self.plan else self.source
+        """Return the plan's sentence, or else where the entry comes from."""
+        return f"“{self.plan}”" if self.plan else self.source
 
 
 @cache
@@ -89,6 +89,11 @@ def item(name: str) -> Item:
         if known.id == name:
             return known
     raise InputError(f"“{name}” is not in the compliance register. Choose an entry of the list.")
+
+
+def plan_title() -> str:
+    """Return the title of the trust's plan that the register follows."""
+    return str(_content()["plan"])
 
 
 def setting(name: str) -> int:

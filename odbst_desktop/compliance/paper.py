@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
 
-from odbst_desktop.compliance.items import areas
+from odbst_desktop.compliance.facts import PolicyFacts
+from odbst_desktop.compliance.items import POLICIES, plan_title
 from odbst_desktop.compliance.register import Evidence, Standing, State, by_area, count_states
 from odbst_desktop.compliance.term_check import Gap
 from odbst_desktop.reports.blocks import (
     Block,
+    Bullets,
     Facts,
     Grid,
     Heading,
@@ -30,6 +33,8 @@ _FIRST_QUESTIONS = (
     "weekly_meetings", "low_level_system", "sdp_section",
 )  # fmt: skip
 """What an inspector asks first; the page that is shown in two minutes answers these."""
+_MOST_WANTING, _LONGEST_EVIDENCE = 10, 140
+"""What fits beside the answers on one page."""
 
 
 class Reader(Enum):
@@ -60,11 +65,12 @@ def register_paper(
         first = (*summary_blocks(known), *missing_blocks(missing, on))
     else:
         first = (*_two_minutes(known, evidence), NewPage())
+    source = Paragraph(f"The duties are those of the {plan_title()}, in its words.", Tone.QUIET)
     name = "compliance-register" if reader is Reader.LGB else "compliance-for-an-inspector"
-    return Paper(name, head, (*first, *list_blocks(known, evidence)))
+    return Paper(name, head, (*first, source, *list_blocks(known, evidence)))
 
 
-def summary_blocks(known: Sequence[Standing]) -> tuple[Block, ...]:
+def summary_blocks(known: Sequence[Standing], *, level: int = 1) -> tuple[Block, ...]:
     """Return the counts: policies in a sentence, then the states of each area."""
     rows = []
     for area, listed in by_area(known):
@@ -73,7 +79,7 @@ def summary_blocks(known: Sequence[Standing]) -> tuple[Block, ...]:
     counts = count_states(known)
     rows.append(("All", *(str(counts[state]) for state in _ORDER), str(len(known))))
     return (
-        Heading("In short"),
+        Heading("In short", level),
         Paragraph(policy_words(known), Tone.LEAD),
         Grid(
             ("Area of the plan", *(state.shown for state in _ORDER), "All"),
@@ -100,7 +106,7 @@ def policy_words(known: Sequence[Standing]) -> str:
     )
 
 
-def missing_blocks(missing: Sequence[Gap], on: date) -> tuple[Block, ...]:
+def missing_blocks(missing: Sequence[Gap], on: date, *, level: int = 1) -> tuple[Block, ...]:
     """Return what is wanting, with its owner and whether it is an action."""
     wanting = [gap for gap in missing if not gap.standing.state.is_well]
     rows = tuple(
@@ -114,7 +120,7 @@ def missing_blocks(missing: Sequence[Gap], on: date) -> tuple[Block, ...]:
         for gap in wanting
     )
     return (
-        Heading("What is wanting"),
+        Heading("What is wanting", level),
         Grid(
             ("State", "Policy or duty", "What is wanting", "Owner", "Action"), rows,
             (1.4, 2.6, 3, 1.4, 1.2), empty_words=f"Nothing is wanting on {show_date(on)}.",
@@ -129,8 +135,8 @@ def list_blocks(
     blocks: list[Block] = []
     for area, listed in by_area(known):
         blocks.append(Heading(area.label, level))
-        if area == areas()[0]:
-            blocks.append(_policies(listed))
+        if area.id == POLICIES:
+            blocks += _policies(listed, level + 1)
         else:
             blocks.append(_duties(listed, evidence))
     return tuple(blocks)
@@ -140,39 +146,46 @@ def _two_minutes(known: Sequence[Standing], evidence: Mapping[str, Evidence]) ->
     by_id = {now.item.id: now for now in known}
     main = by_id["child_protection"].answer
     facts = main.facts if main else None
-    address = facts.website_address if facts else ""
+    counts = count_states(known)
     rows = [
-        (now.item.label, f"{now.state.shown}. {_shown_by(now, evidence)}".strip())
+        (now.item.label, _cut(f"{now.state.shown}. {_shown_by(now, evidence)}"))
         for now in (by_id[name] for name in _FIRST_QUESTIONS)
     ]
+    wanting = [f"{now.state.shown}: {now.item.label}" for now in known if not now.state.is_well]
+    more = len(wanting) - _MOST_WANTING
+    shown = (*wanting[:_MOST_WANTING], *((f"and {more} more in the list",) if more > 0 else ()))
     return (
-        *summary_blocks(known),
+        Paragraph(policy_words(known), Tone.LEAD),
+        Paragraph(" · ".join(f"{state.shown}: {counts[state]}" for state in _ORDER)),
         Heading("What is asked first"),
         Facts((
-            ("Child protection policy", address or "No address of the website is noted."),
+            ("Child protection policy", (facts and facts.website_address) or "Not noted where."),
             ("Received by the LGB", _day(facts.received_on if facts else None)),
             ("Next review", _day(facts.next_review if facts else None)),
             *rows,
         )),
+        Heading("What is wanting"),
+        Bullets(shown) if shown else Paragraph("Nothing is wanting."),
     )  # fmt: skip
 
 
-def _policies(listed: Sequence[Standing]) -> Grid:
-    rows = []
+def _policies(listed: Sequence[Standing], level: int) -> tuple[Block, ...]:
+    rows, addresses = [], Counter[str]()
     for now in listed:
-        facts = now.answer.facts if now.answer else None
-        if facts is None:
-            rows.append((now.item.label, now.state.shown, "—", "—", "—", "—", "—"))
-            continue
+        facts = now.answer.facts if now.answer else PolicyFacts()
         own = "nothing to do" if facts.nothing_to_personalise else _day(facts.personalised_on)
-        site = f"{_day(facts.website_on)}\n{facts.website_address}".strip()
         rows.append((
             now.item.label, now.state.shown, facts.version or "—", own, _day(facts.received_on),
-            site, _day(facts.next_review),
+            _day(facts.website_on), _day(facts.next_review),
         ))  # fmt: skip
+        addresses.update([facts.website_address] if facts.website_address else [])
     columns = ("Policy", "State", "Trust version", "Personalised", "LGB received",
-               "On the website", "Next review")  # fmt: skip
-    return Grid(columns, tuple(rows), (2.3, 1.3, 1.1, 1.2, 1.2, 2.4, 1.2))
+               "Seen on the website", "Next review")  # fmt: skip
+    found = tuple((f"{count} policies", address) for address, count in addresses.most_common())
+    return (
+        Grid(columns, tuple(rows), (2.4, 1.5, 1, 1.5, 1.3, 1.4, 1.3)),
+        *((Heading("Where they were seen", level), Facts(found)) if found else ()),
+    )
 
 
 def _duties(listed: Sequence[Standing], evidence: Mapping[str, Evidence]) -> Grid:
@@ -187,14 +200,20 @@ def _duties(listed: Sequence[Standing], evidence: Mapping[str, Evidence]) -> Gri
         )
         for now in listed
     )
-    columns = ("Duty and where it comes from", "State", "Evidence", "Owner", "Last", "Next")
-    return Grid(columns, rows, (3.6, 1.3, 2.5, 1.2, 1.05, 1.05))
+    columns = ("Duty, and the plan’s words", "State", "Evidence", "Owner", "Last", "Next")
+    return Grid(columns, rows, (3.4, 1.3, 2.4, 1.55, 1.05, 1.05))
 
 
 def _shown_by(now: Standing, evidence: Mapping[str, Evidence]) -> str:
     beside = evidence.get(now.item.id)
     said = now.item.nil if now.state is State.NIL else now.evidence
     return "\n".join(part for part in (said, beside.words if beside else "") if part)
+
+
+def _cut(words: str) -> str:
+    """Keep one page one page: what is long stands in the list."""
+    line = " · ".join(part.strip() for part in words.splitlines())
+    return line if len(line) <= _LONGEST_EVIDENCE else f"{line[: _LONGEST_EVIDENCE - 1]}…"
 
 
 def _day(day: date | None) -> str:

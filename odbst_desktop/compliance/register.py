@@ -178,7 +178,7 @@ def _standing(item: Item, row: AnswerRow | None, on: date) -> Standing:
 
 def _lapsed_words(answer: Answer) -> str:
     if answer.state is State.NIL:
-        return "“nothing to show” lapsed in September: say it again"
+        return "“Nothing to show” lapsed in September: say it again"
     return "what was said of it has lapsed: confirm it again"
 
 

@@ -160,7 +160,7 @@ def _monitoring(session: Session, today: date, _term: Term | None) -> Evidence |
     done = sum(check.visit is not None and check.visit.state in _DONE for check in ended)
     if not ended:
         return None
-    words = f"{done} of {len(ended)} checks of this year’s ended half-terms were received."
+    words = f"Checks received for the half-terms ended this year: {done} of {len(ended)}."
     return Evidence(words, agrees=done == len(ended))
 
 

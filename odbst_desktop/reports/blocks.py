@@ -121,6 +121,11 @@ class NewPage:
     """What follows begins on a new page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings of the first level with the page on which each begins."""
+
+
 Block: TypeAlias = (
-    Heading | Paragraph | Bullets | Facts | Grid | Bars | Signatures | QrCode | NewPage
+    Heading | Paragraph | Bullets | Facts | Grid | Bars | Signatures | QrCode | NewPage | Contents
 )
