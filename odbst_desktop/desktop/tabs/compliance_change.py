@@ -69,6 +69,12 @@ class ChangePanel(QWidget):
         if state is State.MISSING:
             self.fields["evidence"].set_value(None)
 
+    def set_first_focus(self) -> None:
+        """Put the focus where typing begins: on what is wanting, or on the first field."""
+        is_wanting = self.state.currentData() is State.MISSING
+        first = "evidence" if is_wanting else next(iter(self.fields))
+        self.fields[first].control().setFocus()
+
     def said(self, on: date) -> Said:
         """Return what was typed.
 
@@ -92,17 +98,23 @@ class ChangePanel(QWidget):
 
     def _add_fields(self) -> None:
         item, answer = self.now.item, self.now.answer
-        self._add("evidence", "&What shows it", TextField(), self.now.evidence)
+        if item.is_policy:
+            self._add_facts(answer.facts if answer else PolicyFacts())
+        self._add("evidence", self._evidence_label(), TextField(), self.now.evidence)
         if item.ask:
             self.form.addRow("", words(item.ask, "quiet"))
         self._add("owner", "&Owner", LineField(), self.now.owner)
         if item.is_policy:
-            self._add_facts(answer.facts if answer else PolicyFacts())
             return
         if item.event:
             last = answer.last_on if answer else None
             self._add("last_on", f"&{item.event}", self._date(), _text(last))
         self._add("next_on", "Ne&xt on, if not as usual", self._date(), None)
+
+    def _evidence_label(self) -> str:
+        if self.state.currentData() is not State.IN_PLACE:
+            return "&What is wanting"
+        return "&Note" if self.now.item.is_policy else "&What shows it"
 
     def _add_facts(self, facts: PolicyFacts) -> None:
         rows: tuple[tuple[str, str, Callable[[], Field], Any], ...] = (
@@ -131,7 +143,7 @@ class ChangePanel(QWidget):
         """Show the fields that the state asks for, under the words that fit it."""
         state = self.state.currentData()
         label = self.form.labelForField(self.fields["evidence"])
-        asked = "&What shows it" if state is State.IN_PLACE else "&What is wanting"
+        asked = self._evidence_label()
         label.setText(asked)  # type: ignore[attr-defined]
         self.fields["evidence"].set_name(asked.replace("&", ""))
         for name, field in self.fields.items():

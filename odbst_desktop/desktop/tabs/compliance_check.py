@@ -267,7 +267,7 @@ class CheckPage(QWidget):
         self._replace(both)
         self.change = panel
         self._answers.hide()
-        panel.fields["evidence"].control().setFocus()
+        panel.set_first_focus()
 
     def _leave_change(self) -> None:
         if self.opened is not None:
@@ -318,8 +318,8 @@ def _last_answer(now: Standing) -> list[tuple[str, str]]:
         ("Last answer", f"{show_date(answer.said_on)}, {answer.said_by}"),
         ("Evidence", now.item.nil if answer.state is State.NIL else answer.evidence),
         ("Owner", now.owner),
-        (now.item.event or "Last", show_date(now.last_on) if now.last_on else ""),
-        ("Next", show_date(now.next_on) if now.next_on else ""),
+        (now.item.event or "Last", _day(None if now.item.is_policy else now.last_on)),
+        ("Next", _day(now.next_on)),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -346,8 +346,19 @@ def _history(said: tuple[Answer, ...]) -> QListWidget:
     listed.setAccessibleName("Who said what when")
     listed.setMaximumHeight(_HISTORY_ROWS * int(listed.fontMetrics().height() * 1.6))
     for answer in said:
-        back = " · taken back" if answer.is_taken_back else ""
-        shown = f" · {answer.evidence}" if answer.evidence else ""
-        day = show_date(answer.said_on)
-        listed.addItem(f"{day} · {answer.state.shown} · {answer.said_by}{back}{shown}")
+        back = ", taken back" if answer.is_taken_back else ""
+        received = _day(answer.facts.received_on)
+        parts = (
+            show_date(answer.said_on),
+            answer.state.shown,
+            f"{answer.said_by}{back}",
+            f"version {answer.facts.version}" if answer.facts.version else "",
+            f"LGB {received}" if received else "",
+            answer.evidence,
+        )
+        listed.addItem(" · ".join(part for part in parts if part))
     return listed
+
+
+def _day(day: date | None) -> str:
+    return show_date(day) if day else ""
