@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from odbst_desktop.actions.list import ActionId, actions, add_action
+from odbst_desktop.compliance.drafts import drop_draft
 from odbst_desktop.compliance.facts import PolicyFacts, refuse_wrong_facts
 from odbst_desktop.compliance.items import Item, item
 from odbst_desktop.compliance.records import AnswerRow
@@ -162,6 +163,7 @@ def keep(session: Session, name: str, said: Said, *, by: str, at: str, today: da
             facts=said.facts.as_json() if entry.is_policy else "{}",
         )
     )  # fmt: skip
+    drop_draft(session, name)
     session.flush()
 
 

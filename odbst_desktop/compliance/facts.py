@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from odbst_desktop.compliance.items import setting
 from odbst_desktop.compliance.rounds import a_year_later, year_ends
 from odbst_desktop.errors import InputError
 from odbst_desktop.school.typed_dates import show_date
@@ -57,11 +56,6 @@ class PolicyFacts:
         elif day > a_year_later(self.website_on):
             found.append(f"the website was last checked on {show_date(self.website_on)}")
         return tuple(found)
-
-    def is_due_soon_on(self, day: date) -> bool:
-        """Say whether the review comes within the days that count as soon."""
-        soon = day + timedelta(days=setting("due_soon_days"))
-        return self.next_review is not None and day <= self.next_review <= soon
 
     def as_json(self) -> str:
         """Return the facts as they are kept."""

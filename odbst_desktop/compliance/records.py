@@ -27,3 +27,13 @@ class AnswerRow(SQLModel, table=True):
     said_by: str
     said_at: str
     is_taken_back: bool = False
+
+
+class DraftRow(SQLModel, table=True):
+    """What is half typed of an entry: kept until it is said, or given up. ``typed`` is JSON."""
+
+    __tablename__ = "compliance_draft"
+
+    item: str = Field(primary_key=True)
+    typed: str
+    typed_at: str

@@ -118,9 +118,13 @@ class Standing:
 
     @property
     def is_due_soon(self) -> bool:
-        """Say whether it is in place but has to be seen to within the days that count as soon."""
+        """Say whether a policy or a year's duty is in place and due within the coming weeks.
+
+        A term's duty is asked each term, and so never comes as a surprise.
+        """
         soon = self.on + timedelta(days=setting("due_soon_days"))
-        return self.state.is_well and self.next_on is not None and self.next_on <= soon
+        is_dated = self.state is State.IN_PLACE and self.item.renews != "term"
+        return is_dated and self.next_on is not None and self.next_on <= soon
 
 
 def standings(session: Session, on: date) -> tuple[Standing, ...]:

@@ -81,7 +81,7 @@ def gaps(
         asked = is_to_answer(now, term)
         against = evidence.get(now.item.id)
         disagrees = against is not None and against.agrees is False
-        if asked or not now.state.is_well or disagrees:
+        if asked or not now.state.is_well or disagrees or now.is_due_soon:
             words = _words(now, against.words if against and disagrees else "")
             found.append(Gap(now, words, asked, now.item.id in with_action))
     return tuple(sorted(found, key=lambda gap: _GRAVITY.index(gap.standing.state)))
@@ -91,6 +91,9 @@ def _words(now: Standing, against: str) -> str:
     parts = [want.rstrip(".") for want in now.wants if want]
     if against:
         parts.append(f"the vault knows otherwise: {against.rstrip('.')}")
+    if now.is_due_soon and now.next_on:
+        what = "its review is" if now.item.is_policy else "it is"
+        parts.append(f"{what} due on {show_date(now.next_on)}")
     if not parts:
         last = now.answer.said_on if now.answer else None
         parts.append(f"to confirm this term{f'; last on {show_date(last)}' if last else ''}")

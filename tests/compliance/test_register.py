@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from odbst_desktop.actions.list import close_action, open_actions
 from odbst_desktop.compliance.answers import Said, raise_action, say, say_still_so, take_back
 from odbst_desktop.compliance.counts import term_counts
+from odbst_desktop.compliance.drafts import keep_draft, read_draft
 from odbst_desktop.compliance.facts import PolicyFacts, read_facts
 from odbst_desktop.compliance.items import areas, item, items
 from odbst_desktop.compliance.register import (
@@ -292,6 +293,27 @@ def test_what_is_missing_leads_and_evidence_may_speak_against(school: Vault) -> 
     cpoms = next(gap for gap in found if gap.standing.item.id == "cpoms")
     assert cpoms.words == "The vault knows otherwise: No meeting is closed."
     assert not cpoms.is_to_answer
+
+
+def test_what_is_due_soon_is_said_before_it_lapses(school: Vault, clock: Any) -> None:
+    say(school, "ai", in_place(facts=replace(FACTS, next_review=date(2027, 1, 20))))
+    clock.day = date(2026, 11, 25)
+    with school.reading() as session:
+        found = gaps(standings(session, clock.day), round_of(AUTUMN), {}, frozenset())
+    ai = next(gap for gap in found if gap.standing.item.id == "ai")
+    assert (ai.standing.state, ai.words) == (
+        State.IN_PLACE, "Its review is due on 20 Jan 2027.",
+    )  # fmt: skip
+
+
+def test_half_typed_is_kept_until_it_is_said(school: Vault) -> None:
+    keep_draft(school, "cpoms", {"state": "PARTLY", "evidence": "Two cat"})
+    with school.reading() as session:
+        assert read_draft(session, "cpoms")["evidence"] == "Two cat"
+    assert on(school, "cpoms").state is State.UNSAID
+    say(school, "cpoms", in_place())
+    with school.reading() as session:
+        assert read_draft(session, "cpoms") == {}
 
 
 def test_the_return_counts_from_the_register(school: Vault) -> None:

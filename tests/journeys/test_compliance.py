@@ -192,6 +192,43 @@ def test_a_policys_row_leads_to_it_and_becomes_an_action_once(show: Show, qtbot:
     assert "Kept: Lettings: in place." in tab.message.text()
 
 
+def test_what_is_half_typed_survives_a_lock(show: Show, qtbot: QtBot) -> None:
+    tab = show("oakfield")
+    keys = Keys(qtbot, tab)
+    tab.walk.click()
+    settle(tab)
+    keys.press(Qt.Key.Key_N)
+    keys.type("The notes of the ses")
+    rooms = tab.window()
+    assert isinstance(rooms, Rooms)
+    rooms.flush()
+    tab.desk.jobs.wait()
+    again = Rooms(tab.desk.vault, JobRunner(rooms), write_whole)
+    qtbot.addWidget(again)
+    other = again.tab("Compliance")
+    assert isinstance(other, ComplianceTab)
+    again.go_to("Compliance")
+    again.show()
+    settle(other)
+    other.walk.click()
+    settle(other)
+    page = other.page
+    assert page is not None
+    panel = page.change
+    assert panel is not None, "it opens where it was left"
+    assert panel.state.currentData() is State.MISSING
+    assert panel.fields["evidence"].value() == "The notes of the ses"
+    assert now(other, "internal_dsl_training").state is State.LAPSED, "it counts for nothing yet"
+    panel.leave.click()
+    settle(other)
+    assert page.missing.isVisible()
+    page.missing.click()
+    settle(other)
+    anew = page.change
+    assert anew is not None
+    assert anew.fields["evidence"].value() is None, "given up is given up"
+
+
 def test_everything_can_be_shown(show: Show) -> None:
     tab = show("oakfield")
     tab.shown.setCurrentIndex(tab.shown.findData("everything"))

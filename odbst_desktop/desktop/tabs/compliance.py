@@ -99,6 +99,11 @@ class ComplianceTab(Tab):
         self.walk.setEnabled(bool(left))
         self._fill()
 
+    def flush(self) -> None:
+        """Keep what is half typed."""
+        if self.page is not None:
+            self.page.flush()
+
     def finish(self, sentence: str) -> None:
         """Go back to the register and say what was kept and what is left."""
         self.close_over()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from odbst_desktop.analysis.privacy import find_identifiers
@@ -19,6 +19,7 @@ from odbst_desktop.desktop.tab import button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
 
+_SETTLE_MILLISECONDS = 350
 _STATES = (State.IN_PLACE, State.PARTLY, State.MISSING)
 _POLICY_STATES = {
     State.IN_PLACE: "The policy is there, as below",
@@ -27,10 +28,14 @@ _POLICY_STATES = {
 
 
 class ChangePanel(QWidget):
-    """Asks how an entry stands now; what was said last is filled in."""
+    """Asks how an entry stands now; what was said last is filled in.
+
+    ``settled`` gives what is typed a moment after the last key, to be kept until it is said.
+    """
 
     kept = Signal()
     left = Signal()
+    settled = Signal(dict)
 
     def __init__(self, now: Standing, today: date, known_names: Iterable[str]) -> None:
         super().__init__()
@@ -40,6 +45,8 @@ class ChangePanel(QWidget):
         self.state.setAccessibleName("How it stands")
         for state in _POLICY_STATES if now.item.is_policy else _STATES:
             self.state.addItem(_POLICY_STATES[state] if now.item.is_policy else state.shown, state)
+        self.saved = words("", "quiet")
+        self.saved.setAccessibleName("Saved")
         self.private = words("", "warning")
         self.private.setAccessibleName("Privacy")
         self.as_action = QCheckBox("Put it in the list of actions as well")
@@ -56,12 +63,38 @@ class ChangePanel(QWidget):
         for widget in (self.private, self.as_action):
             column.addWidget(widget)
         column.addLayout(row_of(self.keep, self.leave))
+        column.addWidget(self.saved)
         self.private.hide()
         self.keep.clicked.connect(self.kept)
         self.leave.clicked.connect(self.left)
         self.state.currentIndexChanged.connect(self._show_needed)
         self.fields["evidence"].edited.connect(self._look_for_names)
         self._show_needed()
+        self._timer = QTimer(self, interval=_SETTLE_MILLISECONDS, singleShot=True)
+        self._timer.timeout.connect(lambda: self.settled.emit(self.typed()))
+        for field in self.fields.values():
+            field.edited.connect(self._timer.start)
+        self.state.activated.connect(self._timer.start)
+
+    def flush(self) -> None:
+        """Give what is typed at once if some of it was not given yet."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.settled.emit(self.typed())
+
+    def typed(self) -> dict[str, Any]:
+        """Return what is typed, as it can be taken up again."""
+        values = {name: field.value() for name, field in self.fields.items()}
+        return {**values, "state": self.state.currentData().name}
+
+    def take_up(self, typed: dict[str, Any]) -> None:
+        """Show what was half typed before."""
+        self.state.setCurrentIndex(self.state.findData(State[typed["state"]]))
+        for name, field in self.fields.items():
+            field.set_value(typed.get(name))
+        self._look_for_names()
+        self._timer.stop()
+        self.saved.setText("Taken up where it was left.")
 
     def choose(self, state: State) -> None:
         """Choose how it stands; what is wanting is then asked, not what shows it."""

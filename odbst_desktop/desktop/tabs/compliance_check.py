@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFormLayout,
     QHBoxLayout,
-    QListWidget,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -19,44 +17,19 @@ from PySide6.QtWidgets import (
 )
 
 from odbst_desktop.compliance.answers import Said, raise_action, say, say_still_so, take_back
-from odbst_desktop.compliance.items import area
-from odbst_desktop.compliance.register import Answer, Evidence, Standing, State, history
-from odbst_desktop.compliance.term_check import Progress
+from odbst_desktop.compliance.drafts import give_up_draft, keep_draft
+from odbst_desktop.compliance.register import Standing, State
 from odbst_desktop.desktop.fields import DateField
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.compliance_change import ChangePanel
+from odbst_desktop.desktop.tabs.compliance_entry import OpenedItem, item_view, read_item
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
-from odbst_desktop.office.compliance import register_today
-from odbst_desktop.school.people import people
-from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.vault import Vault
 
-_HISTORY_ROWS = 4
 _KINDS = ("compliance", "action")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedItem:
-    """An entry with all that is shown of it."""
-
-    now: Standing
-    evidence: Evidence | None
-    said: tuple[Answer, ...]
-    progress: Progress
-    names: tuple[str, ...]
-
-
-def read_item(vault: Vault, name: str) -> OpenedItem:
-    """Read an entry as it stands today."""
-    with vault.reading() as session:
-        register = register_today(session, vault.today())
-        now = next(s for s in register.standings if s.item.id == name)
-        names = tuple(person.name for person in people(session))
-        said = history(session, name)
-        return OpenedItem(now, register.evidence.get(name), said, register.progress, names)
 
 
 class CheckPage(QWidget):
@@ -96,6 +69,11 @@ class CheckPage(QWidget):
     def start(self) -> None:
         """Show the first entry."""
         self._show_place()
+
+    def flush(self) -> None:
+        """Keep what is half typed."""
+        if self.change is not None:
+            self.change.flush()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer by one key; a field that takes letters has taken them before."""
@@ -249,13 +227,20 @@ class CheckPage(QWidget):
         self.nil.setToolTip(opened.now.item.nil)
         self.before.setEnabled(self.place > 0)
         self.undo.setVisible(bool(self._answered))
-        (self.still if has_said else self.changed).setFocus()
+        if opened.draft:
+            self._open_change(State.IN_PLACE)
+        else:
+            (self.still if has_said else self.changed).setFocus()
 
     def _open_change(self, state: State) -> None:
         if self.opened is None:
             return
         panel = ChangePanel(self.opened.now, self.tab.desk.vault.today(), self.opened.names)
-        panel.choose(state)
+        if self.opened.draft:
+            panel.take_up(self.opened.draft)
+        else:
+            panel.choose(state)
+        panel.settled.connect(self._keep_draft)
         panel.kept.connect(self._say_change)
         panel.left.connect(self._leave_change)
         both, column = QWidget(), QVBoxLayout()
@@ -269,9 +254,24 @@ class CheckPage(QWidget):
         self._answers.hide()
         panel.set_first_focus()
 
+    def _keep_draft(self, typed: dict[str, Any]) -> None:
+        vault, name = self.tab.desk.vault, self.queue[self.place]
+        self.tab.run(lambda: keep_draft(vault, name, typed), self._draft_kept)
+
+    def _draft_kept(self, _value: object) -> None:
+        if self.change is not None:
+            moment = self.tab.desk.vault.clock().astimezone()
+            self.change.saved.setText(f"✓ Half typed, kept at {moment:%H:%M:%S}")
+
     def _leave_change(self) -> None:
-        if self.opened is not None:
-            self._show(self.opened)
+        """Give up what was half typed."""
+        vault, name = self.tab.desk.vault, self.queue[self.place]
+
+        def work() -> OpenedItem:
+            give_up_draft(vault, name)
+            return read_item(vault, name)
+
+        self.tab.run(work, self._show)
 
     def _replace(self, widget: QWidget) -> None:
         if self._shown is not None:
@@ -280,85 +280,3 @@ class CheckPage(QWidget):
             self._shown.deleteLater()
         self._shown = widget
         self._body.addWidget(widget)
-
-
-def item_view(opened: OpenedItem, place: str) -> QWidget:
-    """Return what is known of an entry: the plan's words, the last answer, the vault's own."""
-    now, view = opened.now, QWidget()
-    column = QVBoxLayout(view)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2 * STEP)
-    column.addWidget(words(f"{area(now.item.area).label} · {place}", "quiet"))
-    column.addWidget(words(now.item.label, "heading"))
-    column.addWidget(words(now.item.source_words, "quiet"))
-    facts = QFormLayout()
-    facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-    facts.setHorizontalSpacing(4 * STEP)
-    for name, value in (*_last_answer(now), *_policy_facts(now)):
-        facts.addRow(f"{name}:", words(value))
-    if opened.evidence is not None:
-        sign = {True: "✓ ", False: "! ", None: ""}[opened.evidence.agrees]
-        kind = "warning" if opened.evidence.agrees is False else ""
-        facts.addRow("This vault knows:", words(f"{sign}{opened.evidence.words}", kind))
-    column.addLayout(facts)
-    if opened.said:
-        column.addWidget(words("Who said what when", "quiet"))
-        column.addWidget(_history(opened.said))
-    column.addStretch(1)
-    return view
-
-
-def _last_answer(now: Standing) -> list[tuple[str, str]]:
-    if now.answer is None:
-        return [("Last answer", State.UNSAID.shown)]
-    answer = now.answer
-    wants = "; ".join(want for want in now.wants if want and want != answer.evidence)
-    rows = [
-        ("Now", now.state.shown + (f": {wants}" if wants else "")),
-        ("Last answer", f"{show_date(answer.said_on)}, {answer.said_by}"),
-        ("Evidence", now.item.nil if answer.state is State.NIL else answer.evidence),
-        ("Owner", now.owner),
-        (now.item.event or "Last", _day(None if now.item.is_policy else now.last_on)),
-        ("Next", _day(now.next_on)),
-    ]
-    return [(name, value) for name, value in rows if value]
-
-
-def _policy_facts(now: Standing) -> list[tuple[str, str]]:
-    if not now.item.is_policy or now.answer is None:
-        return []
-    facts = now.answer.facts
-    days = (
-        ("Personalised", facts.personalised_on),
-        ("Received by the LGB", facts.received_on),
-        ("On the website", facts.website_on),
-    )
-    rows = [("Trust version", facts.version)]
-    rows += [(name, show_date(day)) for name, day in days if day]
-    if facts.nothing_to_personalise:
-        rows.append(("Personalised", "Nothing to personalise this year"))
-    rows.append(("Address", facts.website_address))
-    return [(name, value) for name, value in rows if value]
-
-
-def _history(said: tuple[Answer, ...]) -> QListWidget:
-    listed = QListWidget()
-    listed.setAccessibleName("Who said what when")
-    listed.setMaximumHeight(_HISTORY_ROWS * int(listed.fontMetrics().height() * 1.6))
-    for answer in said:
-        back = ", taken back" if answer.is_taken_back else ""
-        received = _day(answer.facts.received_on)
-        parts = (
-            show_date(answer.said_on),
-            answer.state.shown,
-            f"{answer.said_by}{back}",
-            f"version {answer.facts.version}" if answer.facts.version else "",
-            f"LGB {received}" if received else "",
-            answer.evidence,
-        )
-        listed.addItem(" · ".join(part for part in parts if part))
-    return listed
-
-
-def _day(day: date | None) -> str:
-    return show_date(day) if day else ""
