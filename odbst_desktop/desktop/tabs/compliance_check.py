@@ -117,6 +117,7 @@ class CheckPage(QWidget):
         answers.addLayout(row_of(self.later, self.before, self.undo))
         self._answers.setLayout(answers)
         column.addWidget(self._answers)
+        self._answers.hide()
 
     def _connect(self) -> None:
         self.still.clicked.connect(self._say_still)

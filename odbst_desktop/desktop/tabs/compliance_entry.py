@@ -112,9 +112,11 @@ def _history(said: tuple[Answer, ...]) -> QListWidget:
     for answer in said:
         back = ", taken back" if answer.is_taken_back else ""
         received = _day(answer.facts.received_on)
+        has_state = answer.state is State.MISSING or not answer.facts.version
         parts = (
             show_date(answer.said_on),
-            answer.state.shown,
+            # A policy's state follows from its dates and is another on another day.
+            answer.state.shown if has_state else "",
             f"{answer.said_by}{back}",
             f"version {answer.facts.version}" if answer.facts.version else "",
             f"LGB {received}" if received else "",
