@@ -33,7 +33,7 @@ _FIRST_QUESTIONS = (
     "weekly_meetings", "low_level_system", "sdp_section",
 )  # fmt: skip
 """What an inspector asks first; the page that is shown in two minutes answers these."""
-_MOST_WANTING, _LONGEST_EVIDENCE = 10, 140
+_MOST_WANTING, _LONGEST_EVIDENCE = 7, 100
 """What fits beside the answers on one page."""
 
 

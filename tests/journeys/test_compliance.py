@@ -143,6 +143,17 @@ def test_an_answer_is_taken_back(show: Show, qtbot: QtBot) -> None:
     assert now(tab, "internal_dsl_training").state is State.LAPSED
     assert keys.page.opened is not None
     assert keys.page.opened.said[0].is_taken_back
+    tab.finish("")
+    settle(tab)
+    tab.shown.setCurrentIndex(tab.shown.findData("policies"))
+    tab.open.click()
+    settle(tab)
+    assert keys.asked == "child_protection"
+    assert now(tab, "child_protection").is_current_policy
+    keys.press(Qt.Key.Key_Z, control=True)
+    before = now(tab, "child_protection")
+    assert before.answer is not None
+    assert before.answer.facts.version == "2025.2", "the answer of the summer holds again"
 
 
 def test_what_cannot_be_is_said_and_kept_on_the_screen(show: Show, qtbot: QtBot) -> None:

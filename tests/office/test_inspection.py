@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from odbst_desktop.actions.list import add_action
 from odbst_desktop.compliance.answers import Said, say
+from odbst_desktop.compliance.items import items
 from odbst_desktop.compliance.paper import Reader, register_paper
 from odbst_desktop.compliance.register import State
 from odbst_desktop.meetings.log import close_meeting, save_meeting, start_meeting
@@ -155,8 +156,13 @@ def test_an_inspector_has_one_page_first(unlocked: Callable[[str], Vault], schoo
     assert "What is asked first" in words[0]
     assert "△ Partly in place. Two new volunteers are still to sign" in words[0]
     assert words[1].find("Policies Policy State") > 0, "the list begins on the second page"
-    empty = text_of(printed(school, Reader.INSPECTOR))
-    assert "and 37 more in the list" in empty[0]
+    long = Said(State.PARTLY, DAY, evidence="What is wanting is said at length. " * 12)
+    for entry in items():
+        if not entry.is_policy:
+            say(school, entry.id, long)
+    full = text_of(printed(school, Reader.INSPECTOR))
+    assert "and 40 more in the list" in full[0], "one page, however much is wanting"
+    assert "The duties are those of the" in full[1]
 
 
 def printed(vault: Vault, reader: Reader) -> Paper:

@@ -188,8 +188,9 @@ class CheckPage(QWidget):
         self.finished.emit(" ".join(said))
 
     def _take_back(self) -> None:
-        vault = self.tab.desk.vault
-        place, name = self._answered.pop()
+        vault, here = self.tab.desk.vault, (self.place, self.queue[self.place])
+        # The answer given last here, or else the last one to the entry that is shown.
+        place, name = self._answered.pop() if self._answered else here
 
         def work() -> OpenedItem:
             take_back(vault, name)
@@ -227,7 +228,7 @@ class CheckPage(QWidget):
         self.nil.setVisible(bool(opened.now.item.nil))
         self.nil.setToolTip(opened.now.item.nil)
         self.before.setEnabled(self.place > 0)
-        self.undo.setVisible(bool(self._answered))
+        self.undo.setVisible(bool(self._answered) or has_said)
         if opened.draft:
             self._open_change(State.IN_PLACE)
         else:
