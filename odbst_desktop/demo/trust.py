@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from odbst_desktop.demo import school_year
+from odbst_desktop.demo import register, school_year
 from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.meetings.log import meetings
@@ -162,6 +162,8 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
         school_year.hold_meetings(vault, story.clock, "2025-26", "summer", known, content)
     story.clock.day = date(2026, 7, 8)
     yield from _visit(story, visited, "single_central_record", content)
+    for vault in story.schools.values():
+        register.first_walk(vault, content["register"])
     story.clock.day = days["first_return"]
     for name, vault in story.schools.items():
         yield from _return(
@@ -176,6 +178,9 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     school_year.renew_training(story.trust, story.clock.day)
     story.clock.day = date(2026, 10, 14)
     yield from _visit(story, visited, "single_central_record", content)
+    story.clock.day = content["register"]["autumn"]
+    for vault in story.schools.values():
+        register.autumn_walk(vault, content["register"])
     story.clock.day = days["today"]
     school_year.begin_visit(story.governor, content)
     for name, vault in story.schools.items():

@@ -13,6 +13,7 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.services import OpenRooms, Services
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
@@ -79,6 +80,8 @@ def _openings(tab: Tab) -> list[Callable[[], None]]:
         return [tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)]
     if isinstance(tab, MonitoringTab):
         return [tab.open.click, *_sections(tab, 1, 2)]
+    if isinstance(tab, ComplianceTab):
+        return [tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click]
     if isinstance(tab, ReturnTab):
         return [tab.open.click, *_sections(tab, 2, 12, 14)]
     if isinstance(tab, RecordsTab):
@@ -109,6 +112,11 @@ def _sections(
         return choose
 
     return map(opening, places)
+
+
+def _change(tab: ComplianceTab) -> None:
+    if tab.page is not None:
+        tab.page.changed.click()
 
 
 def _print(tab: MeetingsTab) -> None:

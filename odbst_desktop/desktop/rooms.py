@@ -13,6 +13,7 @@ from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.actions import ActionsTab
+from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
@@ -29,8 +30,8 @@ from odbst_desktop.vault.vault import Vault
 
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     Profile.SCHOOL: (
-        MeetingsTab, ActionsTab, TrendsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab,
-        RecordsTab,
+        MeetingsTab, ActionsTab, TrendsTab, MonitoringTab, TrainingTab, ComplianceTab, ReturnTab,
+        PackagesTab, RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
     Profile.TRUST: (TrustTab, TrainingTab, PackagesTab, RecordsTab),

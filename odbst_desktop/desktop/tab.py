@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.page import passphrase_field, words
-from odbst_desktop.desktop.pdf_view import PdfView
+from odbst_desktop.desktop.pdf_view import DrawnPaper, PdfView, drawn
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.reports.document import Paper
@@ -141,8 +141,11 @@ class Tab(QWidget):
 
     def show_paper(self, paper: Paper) -> None:
         """Show a paper over what is open; “Back” leads there again."""
+        self.run(lambda: drawn(paper), self._show_drawn)
+
+    def _show_drawn(self, made: DrawnPaper) -> None:
         under = self.stack.currentWidget()
-        view = PdfView(self.desk, paper)
+        view = PdfView(self.desk, made)
 
         def back() -> None:
             if under is not None:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from sqlmodel import SQLModel
 
 import odbst_desktop.actions.records
+import odbst_desktop.compliance.records
 import odbst_desktop.meetings.records
 import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records

@@ -212,6 +212,11 @@ class NewPage:
     """What follows begins on a new page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings of the first level with the page on which each begins."""
+
+
 Block: TypeAlias = (
     Heading
     | Paragraph
@@ -224,4 +229,5 @@ Block: TypeAlias = (
     | Signatures
     | QrCode
     | NewPage
+    | Contents
 )

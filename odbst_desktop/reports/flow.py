@@ -34,16 +34,19 @@ _GRID = [
 
 def text(words: str, chosen: Any) -> Any:
     """Return words as a paragraph: nothing in them is taken for markup, line breaks are kept."""
-    safe = escape(words.translate(_CONTROL))
-    return Text(safe.replace("\n", "<br/>"), chosen)
+    return Text(_safe(words), chosen)
+
+
+def _safe(words: str) -> str:
+    return escape(words.translate(_CONTROL)).replace("\n", "<br/>")
 
 
 class OutlinedHeading(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A heading that enters itself among the bookmarks when it is drawn."""
+    """A heading that enters itself among the bookmarks, and its page into ``pages``, when drawn."""
 
-    def __init__(self, words: str, level: int, place: int) -> None:
+    def __init__(self, words: str, level: int, place: int, pages: dict[int, int]) -> None:
         super().__init__()
-        self._words, self._level, self._place = words, level, place
+        self._words, self._level, self._place, self._pages = words, level, place, pages
         self._text = text(words, style.HEADINGS[level])
 
     def getSpaceBefore(self) -> float:  # noqa: N802  (the PDF writer's name)
@@ -62,23 +65,50 @@ class OutlinedHeading(Flowable):  # type: ignore[misc]  # reportlab has no types
     def draw(self) -> None:
         """Draw the words and mark the place."""
         key = f"heading-{self._place}"
+        self._pages[self._place] = self.canv.getPageNumber()
         self.canv.bookmarkHorizontal(key, 0, self._text.height)
         self.canv.addOutlineEntry(self._words, key, level=self._level - 1, closed=False)
         self._text.drawOn(self.canv, 0, 0)
 
 
-def flowables(content: Sequence[blocks.Block], width: float) -> list[Any]:
-    """Return the blocks laid ready for pages whose text is ``width`` points wide."""
+def flowables(
+    content: Sequence[blocks.Block], width: float, pages: dict[int, int] | None = None
+) -> list[Any]:
+    """Return the blocks laid ready for pages whose text is ``width`` points wide.
+
+    ``pages`` holds the page of each heading by its place, as far as it is known; drawing fills it.
+    """
+    pages = {} if pages is None else pages
     laid: list[Any] = []
     deepest = 0
     for place, (block, following) in enumerate(zip_longest(content, content[1:])):
         if isinstance(block, blocks.Heading):
             # a bookmark may lie at most one level below the one before it
             deepest = max(1, min(block.level, deepest + 1, 3))
-            laid += _heading(OutlinedHeading(block.text, deepest, place), following, width)
+            laid += _heading(OutlinedHeading(block.text, deepest, place, pages), following, width)
+        elif isinstance(block, blocks.NewPage):
+            if laid and isinstance(laid[-1], Spacer):
+                # Room at the foot of a full page would make an empty page of its own.
+                laid.pop()
+            laid.append(PageBreak())
+        elif isinstance(block, blocks.Contents):
+            laid += _contents(content, width, pages)
         else:
             laid += _MAKERS[type(block)](block, width)
     return laid
+
+
+def _contents(content: Sequence[blocks.Block], width: float, pages: dict[int, int]) -> list[Any]:
+    number = 15 * mm
+    rows = [
+        [
+            Text(f'<link href="#heading-{place}">{_safe(block.text)}</link>', style.CELL),
+            text(str(pages.get(place, "")), style.CELL),
+        ]
+        for place, block in enumerate(content)
+        if isinstance(block, blocks.Heading) and block.level == 1
+    ]
+    return [Table(rows, [width - number, number], style=_RULED), Spacer(1, 6)] if rows else []
 
 
 def _heading(made: OutlinedHeading, following: blocks.Block | None, width: float) -> list[Any]:
@@ -185,10 +215,6 @@ def _qr_code(block: blocks.QrCode, _width: float) -> list[Any]:
     return [KeepTogether([drawing, text(block.caption, caption)])]
 
 
-def _new_page(_block: blocks.NewPage, _width: float) -> list[Any]:
-    return [PageBreak()]
-
-
 _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.Paragraph: _paragraph,
     blocks.Bullets: _bullets,
@@ -199,5 +225,4 @@ _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.HeatMap: _heat_map,
     blocks.Signatures: _signatures,
     blocks.QrCode: _qr_code,
-    blocks.NewPage: _new_page,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from odbst_desktop.actions.list import count_actions
+from odbst_desktop.compliance.counts import term_counts as compliance_counts
 from odbst_desktop.form_engine.answers import is_blank, type_fault
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.meetings.counts import term_counts as meeting_counts
@@ -62,6 +63,7 @@ def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
         **meeting_counts(session, term),
         **training_counts(session, term, authority),
         **visit_counts(session, term),
+        **compliance_counts(session, term),
         "actions.raised": acted.opened,
         "actions.closed": acted.closed,
         "actions.overdue": acted.overdue,

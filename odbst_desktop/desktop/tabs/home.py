@@ -21,6 +21,7 @@ from odbst_desktop.meetings.log import meetings
 from odbst_desktop.monitoring.cycle import cycle
 from odbst_desktop.monitoring.visits import visits
 from odbst_desktop.office.calendar import current_term, own_authority, own_year
+from odbst_desktop.office.compliance import register_today
 from odbst_desktop.office.drill import is_drill_due
 from odbst_desktop.retention.review import review
 from odbst_desktop.returns.drafting import returns
@@ -55,7 +56,7 @@ class HomeTab(Tab):
     """Cards that say what is due, each with the way to it."""
 
     kinds = frozenset({"meeting", "action", "visit", "training", "person", "return", "package",
-                       "school", "key", "user"})  # fmt: skip
+                       "school", "key", "user", "compliance"})  # fmt: skip
     title = "This week"
     wanted = Signal(str)
 
@@ -162,6 +163,7 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions"),
         _training_card(session, today),
         _check_card(session, today, "Governor’s check"),
+        _compliance_card(session, today),
         _return_card(session, due),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
 
@@ -186,6 +188,13 @@ def _training_card(session: Session, today: date) -> Card:
     late = sum(cell.status in {Status.OVERDUE, Status.NEVER} for cell in cells)
     soon = sum(cell.status is Status.DUE_SOON for cell in cells)
     return Card("Training to renew", str(late), f"{soon} more are due within 60 days.", "Training")
+
+
+def _compliance_card(session: Session, today: date) -> Card:
+    register = register_today(session, today)
+    wanting = sum(not gap.standing.state.is_well for gap in register.gaps)
+    words = f"{register.term.label}: {register.progress.words}."
+    return Card("Policies and duties wanting", str(wanting), words, "Compliance")
 
 
 def _check_card(session: Session, today: date, title: str) -> Card:
