@@ -8,7 +8,7 @@ from typing import Any
 
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.monitoring.checklists import GAPS, checked_questions, visit_form
-from odbst_desktop.monitoring.received import note_reported, respond
+from odbst_desktop.monitoring.received import respond
 from odbst_desktop.monitoring.sample import with_new_sample
 from odbst_desktop.monitoring.staff_voice import staff_questions
 from odbst_desktop.monitoring.themes import shipped_themes, take_up_theme, themes_in, themes_of
@@ -64,14 +64,12 @@ def begin_visit(vault: Vault, told: Mapping[str, Any]) -> None:
     save_visit(vault, visit, answers)
 
 
-def answer_visit(vault: Vault, told: Mapping[str, Any], today: date) -> None:
-    """Let the school answer the newest visit received, and report it where the story says so."""
+def answer_visit(vault: Vault, told: Mapping[str, Any]) -> VisitId:
+    """Let the school answer the newest visit received."""
     with vault.reading() as session:
         newest = visits(session)[0]
     respond(vault, newest.id, told.get("responses", {}))
-    if told.get("reported_on"):
-        on = min(told["reported_on"], today)
-        note_reported(vault, newest.id, max(on, newest.visited_on))
+    return newest.id
 
 
 def _begun(vault: Vault, form_id: str) -> VisitId:

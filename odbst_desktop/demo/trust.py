@@ -13,6 +13,7 @@ from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.meetings.log import meetings
 from odbst_desktop.meetings.minutes import minutes
+from odbst_desktop.monitoring.received import note_reported
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.visits import read_visit, visits
 from odbst_desktop.office import inbox, outbox
@@ -186,7 +187,10 @@ def _visits(
         _receive(school, files[0])
         _receive(story.trust, files[1])
         story.clock.day += timedelta(days=3)
-        school_visits.answer_visit(school, told, story.clock.day)
+        visit = school_visits.answer_visit(school, told)
+        if told.get("reported_on"):
+            story.clock.day = told["reported_on"]
+            note_reported(school, visit, story.clock.day)
 
 
 def _return(

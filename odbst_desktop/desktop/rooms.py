@@ -20,6 +20,7 @@ from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
+from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -27,7 +28,7 @@ from odbst_desktop.vault.vault import Vault
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab),
-    Profile.TRUST: (TrustTab, PackagesTab),
+    Profile.TRUST: (TrustTab, ReceivedVisitsTab, PackagesTab),
 }
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

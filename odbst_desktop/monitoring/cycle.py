@@ -159,7 +159,12 @@ def due_words(check: PlannedCheck, today: date) -> str:
         if today > check.closes
         else f"is due by {show_date(check.closes)}"
     )
-    return f"“{check.title}” {when}. {check.why}."
+    return f"“{check.title}” {when}. {sentence(check.why)}"
+
+
+def sentence(words: str) -> str:
+    """Return words with a full stop, unless they end with a mark of their own."""
+    return words if words.endswith(("?", "!", ".")) else f"{words}."
 
 
 def half_term_of(year: AcademicYear, day: date) -> str | None:
@@ -180,7 +185,7 @@ def _with_theme(
     why = f"The trust’s theme of the {taken.term} term: {title}"
     for slot in slots:
         if slot.form_id == form_id and slot.half_term.startswith(taken.term):
-            marked = replace(slot, why=f"{slot.why}. {why}", theme=title)
+            marked = replace(slot, why=f"{sentence(slot.why)} {why}", theme=title)
             return [marked if known is slot else known for known in slots]
     later = [s for s in slots if s.form_id == form_id and not s.is_fixed and not s.theme
              and HALF_TERMS.index(s.half_term) > HALF_TERMS.index(targets[-1])]  # fmt: skip
@@ -197,7 +202,7 @@ def _with_theme(
     )  # fmt: skip
     went = replace(
         going, half_term=coming.half_term, is_first=coming.is_first,
-        why=f"{going.why}. Moved here to make room for the theme “{title}”",
+        why=f"{sentence(going.why)} Moved here to make room for the theme “{title}”",
     )  # fmt: skip
     kept = [slot for slot in slots if slot is not coming and slot is not going]
     return [*kept, came, went]

@@ -108,6 +108,6 @@ def visit_problem_words(form: Form, problem: Problem) -> str:
     for question in checked_questions(form):
         if problem.field == question.name and problem.rule == "required":
             return f"“{short_words(question)}” is not answered yet."
-    if problem.rule == "required" and problem.field.endswith(("_action", "_owner", "_due")):
+    if problem.rule == "required" and "is not answered yet" not in problem.message:
         return problem.message
     return problem_words(form, problem)

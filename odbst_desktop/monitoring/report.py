@@ -36,7 +36,7 @@ from odbst_desktop.reports.document import Paper
 from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.school.typed_dates import show_date
 
-_SIGNS = {"yes": "✓", "partly": "◑", "no": "✗", "not_seen": "○", "not_applicable": "–", "": "?"}
+_SIGNS = {"yes": "✓", "partly": "~", "no": "✗", "not_seen": "○", "not_applicable": "–", "": "?"}
 _HONEST = "“Not seen” is an honest answer and no failure. Scores are not compared between schools."
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +18,7 @@ from odbst_desktop.monitoring.records import ThemeRow
 from odbst_desktop.school.calendar import TERMS
 from odbst_desktop.shipped import shipped_yaml
 
-CHOSEN_HERE = "chosen here"
+CHOSEN_HERE, FOCUS_PACK = "chosen here", "from the trust"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,21 @@ def take_up_theme(
         source=source, taken_up_on=held[0].taken_up_on if held else on,
     )  # fmt: skip
     session.merge(row)
+
+
+def take_up_pack(
+    session: Session, urn: int, year: str, term: str, sent: Sequence[Mapping[str, Any]], on: date
+) -> None:
+    """Take up the themes of a focus pack; a check that is not known here is left out."""
+    known = set(checklist_ids())
+    for entry in sent:
+        checks = entry.get("expected_checks") or ()
+        theme = Theme(
+            str(entry.get("id", "")), str(entry.get("title", "")),
+            tuple(check for check in checks if check in known), str(entry.get("why", "")),
+        )  # fmt: skip
+        if theme.id and theme.title:
+            take_up_theme(session, urn, year, term, theme, on=on, source=FOCUS_PACK)
 
 
 def drop_theme(session: Session, row: str) -> None:

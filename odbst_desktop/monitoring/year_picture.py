@@ -86,10 +86,10 @@ class YearPicture:
         better = sum(change.is_better for change in self.changes)
         wanting = sum(len(checked.gaps) for checked in self.checked)
         return (
-            f"{len(self.checked)} visits. {wanting} findings asked for an action. Against the "
-            f"check before, {better} answers are better and {len(self.changes) - better} worse. "
-            f"{len(self.not_seen)} questions were not seen; {len(self.not_done)} planned checks "
-            "are not made."
+            f"Visits made: {len(self.checked)}. Findings that asked for an action: {wanting}. "
+            f"Answers better than at the check before: {better}; worse: "
+            f"{len(self.changes) - better}. Questions not seen: {len(self.not_seen)}. Planned "
+            f"checks not made: {len(self.not_done)}."
         )
 
 

@@ -47,8 +47,8 @@ def change_passphrase(vault: Vault, old: str, new: str, *, may_be_known: bool = 
     """Give the present user a new passphrase; slot and signing key follow.
 
     Somebody who signs for several schools has a user and a key for each: those of their name that
-    the old passphrase opens follow too. If the old one ``may_be_known`` to somebody, the vault gets a new key as well, so that no older
-    copy of the key file leads to it.
+    the old passphrase opens follow too. If the old one ``may_be_known`` to somebody, the vault
+    gets a new key as well, so that no older copy of the key file leads to it.
 
     Raises:
         WrongPassphraseError: ``old`` is not the user's passphrase.

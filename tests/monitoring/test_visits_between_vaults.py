@@ -13,11 +13,14 @@ from pypdf import PdfReader
 
 from odbst_desktop.actions.list import actions, close_action
 from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.exchange.payload import Signer
 from odbst_desktop.exchange.register import packages
+from odbst_desktop.exchange.writing import issuer_of, new_envelope
 from odbst_desktop.monitoring.counts import term_counts
 from odbst_desktop.monitoring.cycle import cycle
 from odbst_desktop.monitoring.lgb_report import lgb_report
 from odbst_desktop.monitoring.received import keep_received, note_reported, respond
+from odbst_desktop.monitoring.themes import themes_of
 from odbst_desktop.monitoring.visits import (
     VisitId,
     amend_visit,
@@ -281,7 +284,12 @@ def test_the_years_picture_says_what_changed_and_what_was_not_seen(
     text = " ".join("".join(
         page.extract_text() for page in PdfReader(io.BytesIO(paper.pdf())).pages
     ).split())  # fmt: skip
-    for words in ("2 visits", "▲ Better: no → yes", "▼ Worse: yes → partly", "Overseas checks"):
+    for words in (
+        "Visits made: 2",
+        "▲ Better: no → yes",
+        "▼ Worse: yes → partly",
+        "Overseas checks",
+    ):
         assert words in text
 
 
@@ -305,3 +313,27 @@ def test_the_return_counts_what_the_visits_showed(
         "monitoring.scr_sampled": 10,
         "monitoring.scr_gaps": 1,
     }
+
+
+@pytest.mark.usefixtures("known")
+def test_a_focus_pack_brings_the_themes_of_the_term(
+    trust: Vault, governor: Vault, tmp_path: Path
+) -> None:
+    theme = {"id": "lunch", "title": "Lunchtime", "why": "Returns of the summer",
+             "expected_checks": ["culture_and_site", "a_check_of_next_year"]}  # fmt: skip
+    body = {"academic_year": "2026-27", "term": "spring", "themes": [theme], "forms": [],
+            "courses": [], "policies": [], "message": ""}  # fmt: skip
+    signer = Signer(keyid=own_keys(trust).signing[0].keyid, person="Helen Ashby", role="esl")
+    pack = new_envelope(
+        "focus-pack", issued_at=trust.now(), audience=None,
+        issuer=issuer_of(None, "Trust", is_demonstration=False), signers=[signer], body=body,
+    ).signed_with(trust.signing_key(trust.user.id, PASSPHRASE))  # fmt: skip
+    path = tmp_path / "pack.odbst"
+    path.write_bytes(pack.to_bytes())
+    assert inbox.import_file(governor, path).verdict == "accepted"
+    with governor.reading() as session:
+        held = themes_of(session, 900101, "2026-27")
+        planned = cycle(academic_year("2026-27"), visits(session), held)
+    assert [(t.theme.title, t.source) for t in held] == [("Lunchtime", "from the trust")]
+    site = next(c for c in planned if c.slot.form_id == "culture_and_site")
+    assert "theme of the spring term: Lunchtime" in site.why

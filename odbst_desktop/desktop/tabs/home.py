@@ -18,7 +18,7 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import meetings
-from odbst_desktop.monitoring.cycle import cycle, due_checks
+from odbst_desktop.monitoring.cycle import cycle, due_checks, sentence
 from odbst_desktop.monitoring.themes import themes_of
 from odbst_desktop.monitoring.visits import visits
 from odbst_desktop.office.calendar import current_term, own_authority, own_year, year_at
@@ -170,7 +170,7 @@ def _check_card(session: Session, today: date, title: str, urn: int | None) -> C
             return Card(
                 title,
                 check.state_on(today),
-                f"{check.title} · by {show_date(check.closes)}. {check.why}.",
+                f"{check.title} · by {show_date(check.closes)}. {sentence(check.why)}",
                 "Monitoring",
             )
     return Card(title, "✓ All done", "Every check of the year is made.", "Monitoring")
