@@ -109,6 +109,8 @@ def _own_parts(form: Form, told: Mapping[str, Any], words: Mapping[str, Any]) ->
         for place, row in enumerate(drawn["sampled_rows"]):
             row["row_role"] = _ROWS[place % len(_ROWS)]
             row["row_result"] = told["sample"].get(place, "complete")
+            if place in told["sample"]:
+                row["row_missing"] = words["row_missing"]
         return {**drawn, "sample_note": words["sample_note"]}
     repeats = {repeat.name for repeat in form.repeats()}
     if "staff_asked" in repeats:

@@ -25,7 +25,7 @@ def lgb_report(
     """Return the report to the governing board with the school's response beside each finding."""
     form, answers, names = visit.form, visit.answers, tuple(known_names)
     head = ReportHead(
-        title=f"{form.title}: report to the LGB",
+        title=f"Report to the LGB: {form.title}",
         organisation=school,
         date=on,
         subtitle=f"Visit of {show_date(visit.visited_on)} by the safeguarding governor",

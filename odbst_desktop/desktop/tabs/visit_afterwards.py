@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.fields import DateField
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.tab import button
+from odbst_desktop.desktop.tab import button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.monitoring.visits import Visit
 
@@ -38,23 +38,21 @@ class AfterwardsPanel(QWidget):
         self.reason.setPlaceholderText("Why the visit is amended: both versions are kept")
         self.amend = button("Amend the visit")
         column.addWidget(words("Reported to the LGB on"))
-        column.addLayout(_beside(self.day, self.keep_day))
+        column.addLayout(row_of(self.day, self.keep_day))
         self.may_amend = visit.state in {"closed", "signed"}
         if self.may_amend:
             column.addWidget(words("Something is wrong in it?"))
-            column.addLayout(_beside(self.reason, self.amend))
+            column.addLayout(self._amending())
         column.addStretch(1)
         self.keep_day.clicked.connect(self._keep)
         self.amend.clicked.connect(lambda: self.amend_wanted.emit(self.reason.text()))
         self.reason.returnPressed.connect(self.amend.click)
 
+    def _amending(self) -> QHBoxLayout:
+        across = QHBoxLayout()
+        across.addWidget(self.reason, 1)
+        across.addWidget(self.amend)
+        return across
+
     def _keep(self) -> None:
         self.reported.emit(self.day.value())
-
-
-def _beside(field: QWidget, press: QWidget) -> QHBoxLayout:
-    across = QHBoxLayout()
-    across.addWidget(field, 1)
-    across.addWidget(press)
-    across.addStretch(1)
-    return across

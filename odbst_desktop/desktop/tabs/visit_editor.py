@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.form_rows import FormSetting
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
-from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.tabs.staff_grid import StaffGrid
 from odbst_desktop.desktop.tabs.visit_afterwards import AfterwardsPanel
@@ -191,8 +191,11 @@ class VisitEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         title = f"{self.opened.school} · {self.checklist.title} · {self.visit.state_words}"
-        top = row_of(self.back, one_line(title))
-        top.addWidget(self.saved)
+        top = QHBoxLayout()
+        top.setSpacing(2 * STEP)
+        top.addWidget(self.back)
+        top.addWidget(words(title, "heading"), 4)
+        top.addWidget(self.saved, 1)
         under = row_of(self.draw, self.report, self.lgb, self.aside)
         for widget in (self.close_it, self.sign):
             under.addWidget(widget)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.monitoring.pupil_voice import PlaceFeeling
 from odbst_desktop.monitoring.report import share_words
@@ -86,7 +86,11 @@ class YearPanel(QWidget):
             self.year.addItem(label, day)
         self.year.setCurrentText(picture.year)
         self.year.activated.connect(self._choose)
-        top = row_of(self.back, one_line(f"{shown.school}: the year’s picture"), self.year)
+        top = QHBoxLayout()
+        top.setSpacing(2 * STEP)
+        top.addWidget(self.back)
+        top.addWidget(words(f"{shown.school}: the year’s picture", "heading"), 1)
+        top.addWidget(self.year)
         top.addWidget(self.paper)
         column.addLayout(top)
         column.addWidget(words(picture.lead))
