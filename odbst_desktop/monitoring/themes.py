@@ -46,7 +46,7 @@ class TermTheme:
 @cache
 def shipped_themes() -> tuple[Theme, ...]:
     """Return the themes to choose from until a focus pack brings the trust's own."""
-    content = shipped_yaml("forms/monitoring/themes.yaml")["themes"]
+    content = shipped_yaml("resources/monitoring_themes.yaml")["themes"]
     return tuple(Theme(e["id"], e["title"], tuple(e["checks"])) for e in content)
 
 
