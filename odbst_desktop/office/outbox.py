@@ -140,13 +140,7 @@ def monitoring_visit(vault: Vault, visit: VisitId, passphrase: str) -> tuple[Out
         ).signed_with(key)
         for reader, held in zip(readers, before, strict=True)
     ]  # fmt: skip
-    digests = [sha256(envelope.payload).hexdigest() for envelope in envelopes]
-    with vault.changing("visit signed", f"visit/{visit}") as session:
-        mark_signed(
-            session, visit, at=vault.now(), payload_sha256=digests[0], school_sha256=digests[1]
-        )
-        for envelope in envelopes:
-            _store(vault, session, envelope, found.revision)
+    _keep_signed(vault, found, envelopes)
     files = []
     for reader, envelope, to in zip(readers, envelopes, ("trust", "school"), strict=True):
         kind = f"{found.form_id.replace('_', '-')}-for-{to}"
@@ -154,6 +148,17 @@ def monitoring_visit(vault: Vault, visit: VisitId, passphrase: str) -> tuple[Out
         name = package_file_name(post.school, day, "", kind, found.revision)
         files.append(Outgoing(name, seal(envelope.to_bytes(), reader.public_key)))
     return (files[1], files[0])
+
+
+def _keep_signed(vault: Vault, found: Visit, envelopes: Sequence[Envelope]) -> None:
+    """Note that a visit was signed, with the packages to the trust and to the school."""
+    to_trust, to_school = (sha256(envelope.payload).hexdigest() for envelope in envelopes)
+    with vault.changing("visit signed", f"visit/{found.id}") as session:
+        mark_signed(
+            session, found.id, at=vault.now(), payload_sha256=to_trust, school_sha256=to_school
+        )
+        for envelope in envelopes:
+            _store(vault, session, envelope, found.revision)
 
 
 def _visit_body(found: Visit, answers: dict[str, Any]) -> dict[str, Any]:

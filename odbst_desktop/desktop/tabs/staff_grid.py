@@ -133,19 +133,7 @@ class StaffGrid(QWidget):
         super().__init__()
         self._is_read_only = is_read_only
         self.table = StaffTable(form, rows)
-        self.view = _AnswerView()
-        self.view.setModel(self.table)
-        self.view.setAccessibleName("Answers of staff")
-        self.view.setAccessibleDescription("Y knew it, P partly, N did not know, S not asked")
-        self.view.setWordWrap(True)
-        self.view.setTabKeyNavigation(False)
-        self.view.verticalHeader().hide()
-        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header = self.view.horizontalHeader()
-        header.setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        )
-        header.setMinimumHeight(int(2.8 * self.fontMetrics().height()))
+        self.view = self._answer_view()
         self.role = QComboBox()
         self.role.setAccessibleName("Role of the member of staff")
         for choice in self.table.roles.choices:
@@ -155,6 +143,32 @@ class StaffGrid(QWidget):
         self.asking, self.score = words("", "heading"), words("", "quiet")
         for widget in (self.role, self.add, self.remove):
             hide_unless(not is_read_only, widget)
+        self._arrange()
+        self.add.clicked.connect(self._add)
+        self.remove.clicked.connect(self._remove)
+        self.view.answered.connect(self._answer)
+        self.view.doubleClicked.connect(self._next_answer)
+        self.view.selectionModel().currentChanged.connect(self._ask)
+        self._lay_out(1)
+
+    def _answer_view(self) -> _AnswerView:
+        view = _AnswerView()
+        view.setModel(self.table)
+        view.setAccessibleName("Answers of staff")
+        view.setAccessibleDescription("Y knew it, P partly, N did not know, S not asked")
+        view.setWordWrap(True)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().hide()
+        view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header = view.horizontalHeader()
+        header.setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        )
+        header.setMinimumHeight(int(2.8 * self.fontMetrics().height()))
+        view.setMinimumHeight(12 * self.fontMetrics().height())
+        return view
+
+    def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         column.addWidget(words("Staff asked", "heading"))
@@ -166,13 +180,6 @@ class StaffGrid(QWidget):
         column.addWidget(self.asking)
         column.addWidget(self.view, 1)
         column.addWidget(self.score)
-        self.view.setMinimumHeight(12 * self.fontMetrics().height())
-        self.add.clicked.connect(self._add)
-        self.remove.clicked.connect(self._remove)
-        self.view.answered.connect(self._answer)
-        self.view.doubleClicked.connect(self._next_answer)
-        self.view.selectionModel().currentChanged.connect(self._ask)
-        self._lay_out(1)
 
     def value(self) -> list[dict[str, Any]]:
         """Return the people with their answers."""

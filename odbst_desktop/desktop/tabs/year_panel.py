@@ -77,15 +77,30 @@ class YearPanel(QWidget):
         self.changed: TableView[Change] = TableView("What changed", CHANGED)
         self.not_seen: TableView[tuple[str, str]] = TableView("What was not seen", NOT_SEEN)
         self.places: TableView[PlaceFeeling] = TableView("Places and feelings", self._places())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        column.setSpacing(3 * STEP)
         self.year = QComboBox()
         self.year.setAccessibleName("Academic year")
         for label, day in shown.years().items():
             self.year.addItem(label, day)
         self.year.setCurrentText(picture.year)
+        self._lay_out()
+        self.checked.show_rows(picture.checked)
+        self.changed.show_rows(picture.changes)
+        self.not_seen.show_rows(self._unseen())
+        self.places.show_rows(picture.places)
         self.year.activated.connect(self._choose)
+        self.back.clicked.connect(tab.close_over)
+        self.paper.clicked.connect(self._print)
+
+    def _unseen(self) -> tuple[tuple[str, str], ...]:
+        picture = self._shown.picture
+        missing = ((c.title, f"✗ {c.half_term_label}: not made") for c in picture.not_done)
+        return (*picture.not_seen, *missing)
+
+    def _lay_out(self) -> None:
+        shown, picture = self._shown, self._shown.picture
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
+        column.setSpacing(3 * STEP)
         top = QHBoxLayout()
         top.setSpacing(2 * STEP)
         top.addWidget(self.back)
@@ -96,12 +111,10 @@ class YearPanel(QWidget):
         column.addWidget(words(picture.lead))
         self.parts = QTabWidget()
         self.parts.setDocumentMode(True)
-        unseen = (*picture.not_seen, *((c.title, f"✗ {c.half_term_label}: not made")
-                                       for c in picture.not_done))  # fmt: skip
         for title, table in (
             (f"Checked ({len(picture.checked)})", self.checked),
             (f"Changed ({len(picture.changes)})", self.changed),
-            (f"Not seen ({len(unseen)})", self.not_seen),
+            (f"Not seen ({len(self._unseen())})", self.not_seen),
             (f"Places ({len(picture.places)})", self.places),
         ):
             self.parts.addTab(table, title)
@@ -110,12 +123,6 @@ class YearPanel(QWidget):
             words("Scores are not compared between schools. “Not seen” is no failure. A rise is a "
                   "question, not a fault.", "quiet")
         )  # fmt: skip
-        self.checked.show_rows(picture.checked)
-        self.changed.show_rows(picture.changes)
-        self.not_seen.show_rows(unseen)
-        self.places.show_rows(picture.places)
-        self.back.clicked.connect(tab.close_over)
-        self.paper.clicked.connect(self._print)
 
     def _places(self) -> tuple[Column[PlaceFeeling], ...]:
         concerns = self._shown.concerns
