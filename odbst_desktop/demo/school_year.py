@@ -9,17 +9,9 @@ from typing import Any, Protocol
 from odbst_desktop.actions.list import carry_action, close_action, open_actions
 from odbst_desktop.form_engine.answers import is_blank
 from odbst_desktop.meetings.log import close_meeting, save_meeting, start_meeting
-from odbst_desktop.monitoring.visits import (
-    VisitId,
-    close_visit,
-    save_visit,
-    start_visit,
-    visit_form,
-)
 from odbst_desktop.retention.holds import HoldOn, place_hold
 from odbst_desktop.returns.drafting import ReturnId, judge, read_return, return_form, save_return
 from odbst_desktop.school.calendar import academic_year
-from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import DSL_ROLES, Details, add_person, end_person, people
 from odbst_desktop.school.people_changes import change_details
 from odbst_desktop.training.catalogue import course, courses
@@ -163,54 +155,6 @@ def begin_meeting(vault: Vault, known: dict[str, Any], content: dict[str, Any]) 
     save_meeting(vault, meeting.id, {**meeting.answers, **kept})
 
 
-def make_visit(vault: Vault, form_id: str, content: dict[str, Any]) -> VisitId:
-    """Answer and close a check of today."""
-    words = content["visits"]
-    visit = _begun(vault, form_id)
-    answers: dict[str, Any] = {
-        "visited_on": vault.today().isoformat(),
-        "met_with": "Headteacher and DSL",
-        "minutes": 65,
-        "theme": "Recording",
-        "strengths": words["strengths"],
-        "entries_total": 31,
-        "entries_sampled": 5,
-        "entries_with_gap": 1,
-        "gaps_put_right": 1,
-        "sample_note": words["sample_note"],
-        "actions": [
-            {**words["action"], "due": (vault.today() + _FORTNIGHT).isoformat()},
-        ],
-    }
-    for question in visit_form(form_id).questions():
-        if question.list_name == "found":
-            answers[question.name] = "partly" if question.name == "overseas" else "yes"
-            answers[f"{question.name}_evidence"] = words["evidence"]
-    answers["trainees"] = "not_applicable"
-    del answers["trainees_evidence"]
-    save_visit(vault, visit, answers)
-    close_visit(vault, visit)
-    return visit
-
-
-def begin_visit(vault: Vault, content: dict[str, Any]) -> None:
-    """Leave the check of this half-term begun."""
-    visit = _begun(vault, "children_feeling_safe")
-    answers: dict[str, Any] = {
-        "visited_on": vault.today().isoformat(),
-        "met_with": "DSL and two groups of pupils",
-        "groups": [{"age": "ks1", "children": 6}, {"age": "uks2", "children": 7}],
-        "children_asked": 13,
-        "feel_safe": 12,
-        "trusted_adult": "yes",
-        "would_help": "yes",
-        "safe_class": "yes",
-        "safe_playground": "partly",
-        "pupil_voice": content["visits"]["pupil_voice"],
-    }
-    save_visit(vault, visit, answers)
-
-
 def fill_return(
     vault: Vault, made: ReturnId, known: dict[str, Any], content: dict[str, Any]
 ) -> None:
@@ -264,12 +208,6 @@ def _typed_figures(known: dict[str, Any], counted: Any) -> dict[str, Any]:
         "allegations_total": 0, "dsl_senior_count": 2,
         "fm_blocked_test_date": "2026-06-10", "shared_with_lgb_on": "2026-07-15",
     }  # fmt: skip
-
-
-def _begun(vault: Vault, form_id: str) -> VisitId:
-    with vault.reading() as session:
-        urn = read_owner(session).urn
-    return start_visit(vault, urn or 0, form_id)
 
 
 def _week(

@@ -19,6 +19,7 @@ from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import read_whole
 
@@ -79,7 +80,9 @@ def _openings(tab: Tab) -> list[Callable[[], None]]:
     if isinstance(tab, MeetingsTab):
         return [tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)]
     if isinstance(tab, MonitoringTab):
-        return [tab.open.click, *_sections(tab, 1, 2)]
+        return [tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click]
+    if isinstance(tab, ReceivedVisitsTab):
+        return [tab.open.click]
     if isinstance(tab, ComplianceTab):
         return [tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click]
     if isinstance(tab, ReturnTab):

@@ -24,6 +24,7 @@ from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
+from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -34,7 +35,7 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         PackagesTab, RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
-    Profile.TRUST: (TrustTab, TrainingTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (TrustTab, ReceivedVisitsTab, TrainingTab, PackagesTab, RecordsTab),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

@@ -28,10 +28,11 @@ from odbst_desktop.reports.document import Paper
 
 
 class _End(QObject):
-    """The end of a job: Qt drops the call once the tab that asked is gone."""
+    """The end of a job: Qt drops the call once the widget that asked is gone."""
 
     def __init__(self, tab: QObject, done: Callable[[Any], None]) -> None:
-        super().__init__(tab)
+        asking = getattr(done, "__self__", None)
+        super().__init__(asking if isinstance(asking, QObject) else tab)
         self._done = done
 
     def reach(self, value: object) -> None:

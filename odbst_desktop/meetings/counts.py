@@ -48,6 +48,12 @@ def _expected(session: Session, term: Term) -> int:
     return sum(week.counts or not week.reason for week in weeks)
 
 
+def place_counts(session: Session, first: date, last: date) -> dict[str, int]:
+    """Return how many concerns closed meetings counted at each place."""
+    closed = [m for m in meetings(session, first, last) if m.is_closed]
+    return {place: count for place, count in _tallies(closed)["place"].items() if place and count}
+
+
 def _tallies(closed: list[Meeting]) -> dict[str, Counter[str]]:
     groups = {category.id: category.group for category in categories()}
     tallies: dict[str, Counter[str]] = {

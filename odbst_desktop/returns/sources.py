@@ -13,7 +13,7 @@ from odbst_desktop.compliance.counts import term_counts as compliance_counts
 from odbst_desktop.form_engine.answers import is_blank, type_fault
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.meetings.counts import term_counts as meeting_counts
-from odbst_desktop.monitoring.visits import term_counts as visit_counts
+from odbst_desktop.monitoring.counts import term_counts as visit_counts
 from odbst_desktop.school.calendar import Term
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import DSL_ROLES, Person, people

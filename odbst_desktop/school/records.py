@@ -64,3 +64,13 @@ class SchoolRow(SQLModel, table=True):
     authority: str
     phase: str = ""
     hub: str = ""
+
+
+class PostRow(SQLModel, table=True):
+    """A school beyond the first that a governor governs, with the user whose key signs for it."""
+
+    __tablename__ = "school_post"
+
+    user_id: str = Field(primary_key=True)
+    urn: int = Field(index=True)
+    school: str

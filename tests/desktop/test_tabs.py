@@ -121,7 +121,7 @@ def test_what_is_due_is_said_first(open_rooms: Open) -> None:
         "24 Nov 2026 · autumn term, second half, week 4",
         "Begun",
         "9 of 10 weeks",
-        "Do children feel safe?",
+        "What staff understand",
     ):
         assert expected in words
     assert isinstance(rooms.home, HomeTab)

@@ -261,24 +261,25 @@ def _visit(governor: Laptop, dsl: Laptop, esl: Laptop) -> None:
     tab = governor.tab(MonitoringTab)
     governor.wait(lambda: tab.cycle.table.rows)
     governor.quiet(tab)
-    tab.begin.click()
+    tab.other.setCurrentIndex(tab.other.findData("curriculum"))
+    tab.begin_other.click()
     governor.wait(lambda: tab.editor)
     editor = tab.editor
     assert editor is not None
     form = editor.form
     type_into(form, "met_with", "DSL", governor.bot)
-    for name, row in rows_of(form):
+    for _, row in rows_of(form):
         if row.question.list_name == "found":
             row.field.set_value("yes")
-        elif name in {"children_asked", "feel_safe"}:
-            row.field.set_value(14)
-    form.row("unsafe_places").field.set_value(["none"])
     editor.close_it.click()
     governor.until(tab, "Strengths")
     type_into(form, "strengths", "Children know whom to tell", governor.bot)
     editor.close_it.click()
     governor.until(tab, "closed")
-    governor.sign(editor.sign.click, PASSPHRASE)
+    governor.wait(lambda: tab.editor and tab.editor is not editor)
+    closed = tab.editor
+    assert closed is not None
+    governor.sign(closed.sign.click, PASSPHRASE)
     governor.until(tab, "Send one file to the school")
     dsl.file("*for-school*")
     visits = dsl.tab(MonitoringTab)

@@ -18,9 +18,10 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import meetings
-from odbst_desktop.monitoring.cycle import cycle
+from odbst_desktop.monitoring.cycle import cycle, due_checks, sentence
+from odbst_desktop.monitoring.themes import themes_of
 from odbst_desktop.monitoring.visits import visits
-from odbst_desktop.office.calendar import current_term, own_authority, own_year
+from odbst_desktop.office.calendar import current_term, own_authority, own_year, year_at
 from odbst_desktop.office.compliance import register_today
 from odbst_desktop.office.drill import is_drill_due
 from odbst_desktop.retention.review import review
@@ -28,6 +29,7 @@ from odbst_desktop.returns.drafting import returns
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.people import dsl_team
+from odbst_desktop.school.posts import posts
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.matrix import Status, training_matrix
 from odbst_desktop.trust.returned import newest_term_returned, standings
@@ -162,7 +164,8 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         Card("Weeks with a meeting this term", held, "This week is due, not missed.", "Meetings"),
         Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions"),
         _training_card(session, today),
-        _check_card(session, today, "Governor’s check"),
+        _check_card(session, today, "Governor’s check", read_owner(session).urn),
+        _answer_card(session, read_owner(session).urn),
         _compliance_card(session, today),
         _return_card(session, due),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
@@ -197,18 +200,28 @@ def _compliance_card(session: Session, today: date) -> Card:
     return Card("Policies and duties wanting", str(wanting), words, "Compliance")
 
 
-def _check_card(session: Session, today: date, title: str) -> Card:
-    year = own_year(session, today)
-    planned = cycle(year, visits(session)) if year else ()
-    for check in planned:
-        if today <= check.closes:
+def _check_card(session: Session, today: date, title: str, urn: int | None) -> Card:
+    year = year_at(session, urn, today)
+    if year is None or urn is None:
+        return Card(title, "–", "No check is planned.", "Monitoring")
+    planned = cycle(year, visits(session, urn), themes_of(session, urn, year.label))
+    for check in (*due_checks(planned, today), *planned):
+        if not check.is_done and (today <= check.closes or check.slot.is_first):
             return Card(
                 title,
                 check.state_on(today),
-                f"{check.form.title} · by {show_date(check.closes)}. {check.why}",
+                f"{check.title} · by {show_date(check.closes)}. {sentence(check.why)}",
                 "Monitoring",
             )
-    return Card(title, "–", "No check is planned.", "Monitoring")
+    return Card(title, "✓ All done", "Every check of the year is made.", "Monitoring")
+
+
+def _answer_card(session: Session, urn: int | None) -> Card:
+    waiting = [v for v in visits(session, urn) if v.state == "received" and not v.responses]
+    return Card(
+        "Visits to answer", str(len(waiting)),
+        "The DSL or the headteacher says what the school does about each finding.", "Monitoring",
+    )  # fmt: skip
 
 
 def _return_card(session: Session, sentence: str) -> Card:
@@ -227,7 +240,10 @@ def _records_cards(session: Session, today: date) -> Sequence[Card]:
 def _governor_cards(session: Session, today: date) -> Sequence[Card]:
     waiting = [visit for visit in visits(session) if visit.state == "closed"]
     return [
-        _check_card(session, today, "Next check"),
+        *(
+            _check_card(session, today, f"Next check: {post.school}", post.urn)
+            for post in posts(session)
+        ),
         Card(
             "Visits to sign",
             str(len(waiting)),
