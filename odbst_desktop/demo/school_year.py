@@ -12,8 +12,8 @@ from odbst_desktop.meetings.log import close_meeting, save_meeting, start_meetin
 from odbst_desktop.retention.holds import HoldOn, place_hold
 from odbst_desktop.returns.drafting import ReturnId, judge, read_return, return_form, save_return
 from odbst_desktop.school.calendar import academic_year
-from odbst_desktop.school.people import DSL_ROLES, Details, add_person, end_person, people
-from odbst_desktop.school.people_changes import change_details
+from odbst_desktop.school.people import DSL_ROLES, Details, add_person, people
+from odbst_desktop.school.people_changes import change_details, end_person
 from odbst_desktop.training.catalogue import course, courses
 from odbst_desktop.training.recording import exempt, record_training
 from odbst_desktop.training.sessions import plan_session, take_register
@@ -76,9 +76,10 @@ def renew_training(vault: Vault, day: date) -> None:
                      "online_safety_and_fm", "cyber_awareness"):  # fmt: skip
             needing = [p.id for p in everybody if course(name).is_required_of(p, day)]
             kept = needing[:-1] if name == "kcsie_read_part1" else needing
-            record_training(
-                session, name, kept, day, today=day, provider="Larkhill", at=vault.now()
-            )
+            if kept:
+                record_training(
+                    session, name, kept, day, today=day, provider="Larkhill", at=vault.now()
+                )
 
 
 def hold_sessions(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtWidgets import QApplication, QWidget
@@ -75,21 +76,8 @@ def _tabs(
 
 def _openings(tab: Tab) -> list[Callable[[], None]]:
     """Return what to open over a tab, in order."""
-    if isinstance(tab, TrainingTab):
-        return [tab.course.click, *_panes(tab)]
-    if isinstance(tab, MeetingsTab):
-        return [tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)]
-    if isinstance(tab, MonitoringTab):
-        return [tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click]
-    if isinstance(tab, ReceivedVisitsTab):
-        return [tab.open.click]
-    if isinstance(tab, ComplianceTab):
-        return [tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click]
-    if isinstance(tab, ReturnTab):
-        return [tab.open.click, *_sections(tab, 2, 12, 14)]
-    if isinstance(tab, RecordsTab):
-        return [tab.search.click, tab.holds.click, tab.notice.click]
-    return []
+    opening = _OPENINGS.get(type(tab))
+    return list(opening(tab)) if opening is not None else []
 
 
 def _panes(tab: TrainingTab) -> Iterator[Callable[[], None]]:
@@ -141,3 +129,17 @@ def _picture(services: Services, widget: QWidget, path: Path) -> Path:
     widget.grab().save(target, "PNG")
     services.write_file(path, bytes(target.data().data()))
     return path
+
+
+_OPENINGS: dict[type[Tab], Callable[[Any], Iterable[Callable[[], None]]]] = {
+    TrainingTab: lambda tab: (tab.course.click, *_panes(tab)),
+    MeetingsTab: lambda tab: (tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)),
+    MonitoringTab: lambda tab: (tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click),
+    ReceivedVisitsTab: lambda tab: (tab.open.click,),
+    ComplianceTab: lambda tab: (
+        tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click,
+    ),
+    ReturnTab: lambda tab: (tab.open.click, *_sections(tab, 2, 12, 14)),
+    RecordsTab: lambda tab: (tab.search.click, tab.holds.click, tab.notice.click),
+}  # fmt: skip
+"""What is opened over a tab, one after the other."""

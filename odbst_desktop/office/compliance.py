@@ -182,7 +182,7 @@ def _trained(course: str) -> Callable[[Session, date, Term | None], Evidence | N
             return None
         cells = matrix.required(course)
         # No counts: a count of three people points at them, and this goes to governors.
-        if all(cell.status.counts for cell in cells):
+        if all(cell.counts for cell in cells):
             return Evidence("Everybody who needs the training is in date.", agrees=True)
         return Evidence("Not everybody who needs the training is in date.", agrees=False)
 

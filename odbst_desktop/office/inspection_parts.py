@@ -18,8 +18,9 @@ from odbst_desktop.compliance.register import Standing
 from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import Meeting, meetings
+from odbst_desktop.monitoring.checklists import gaps, visit_form
 from odbst_desktop.monitoring.cycle import cycle
-from odbst_desktop.monitoring.visits import Visit, gaps, visit_form, visits
+from odbst_desktop.monitoring.visits import Visit, visits
 from odbst_desktop.office.calendar import own_authority, own_year
 from odbst_desktop.office.compliance import is_senior_dsl, register_today
 from odbst_desktop.reports.blocks import Block, Bullets, Facts, Grid, Heading, Paragraph, Tone
@@ -108,7 +109,7 @@ def _training(look: Look) -> list[Block]:
         # a row of staff alone, how many governors there are.
         for kind, label in _KINDS:
             cells = matrix.required(course.id, kind)
-            in_date = sum(cell.status.counts for cell in cells)
+            in_date = sum(cell.counts for cell in cells)
             if cells:
                 asked.append((course.label, label, course.source))
                 counts.append([in_date, len(cells) - in_date])
@@ -144,7 +145,7 @@ def _scr_check(look: Look, visit: Visit) -> list[Block]:
     sampled = max(_count(answers.get("entries_sampled")), with_gap)
     shown = suppress([[with_gap, sampled - with_gap]], with_column_totals=False)
     agreed = actions(look.session, origin=f"visit/{visit.id}")
-    wanting = gaps(visit.form_id, answers)
+    wanting = [f.question.label for f in gaps(visit_form(visit.form_id), answers)]
     rows = (
         ("Governor", visit.governor),
         ("Questions", " · ".join(f"{label}: {count}" for label, count in found.items())),

@@ -21,7 +21,7 @@ from odbst_desktop.exchange.strict_json import parse_strict_json
 from odbst_desktop.form_engine.answers import is_blank
 from odbst_desktop.form_engine.definition import Form, Group, Item, Question, Repeat
 from odbst_desktop.meetings.log import meeting_form
-from odbst_desktop.monitoring.visits import visit_form
+from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.reports.form_paper import answer_words
 from odbst_desktop.retention.holdings import columns_of
 from odbst_desktop.retention.kinds import Place, TextColumn

@@ -20,7 +20,8 @@ from odbst_desktop.office.compliance import register_today, vault_evidence
 from odbst_desktop.office.inspection import inspection_folder
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.owner import read_owner
-from odbst_desktop.school.people import end_person, people
+from odbst_desktop.school.people import people
+from odbst_desktop.school.people_changes import end_person
 from odbst_desktop.vault.vault import Vault
 
 DAY = date(2026, 11, 24)

@@ -20,8 +20,9 @@ from odbst_desktop.retention.holds import HoldOn, holds, lift_hold, place_hold
 from odbst_desktop.retention.kinds import covered_tables, exempt_tables, kinds
 from odbst_desktop.retention.periods import periods, reset_period, set_period
 from odbst_desktop.retention.review import Review, review
-from odbst_desktop.school.people import end_person, people
-from odbst_desktop.training.matrix import record_training
+from odbst_desktop.school.people import people
+from odbst_desktop.school.people_changes import end_person
+from odbst_desktop.training.recording import record_training
 from odbst_desktop.vault.documents import keep_document
 from odbst_desktop.vault.vault import Vault
 from tests.retention.conftest import decrypted_pages

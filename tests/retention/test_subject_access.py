@@ -21,7 +21,7 @@ from odbst_desktop.retention.sought import reference_sought
 from odbst_desktop.retention.subject import find_person, find_reference
 from odbst_desktop.retention.subject_export import COLUMNS, NOTICE, export_found
 from odbst_desktop.school.people import people
-from odbst_desktop.training.matrix import record_training
+from odbst_desktop.training.recording import record_training
 from odbst_desktop.vault.vault import Vault
 
 Hold = Callable[..., Meeting]
