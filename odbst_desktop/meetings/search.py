@@ -24,6 +24,7 @@ MOST_HITS = 100
 _BEFORE, _AROUND = 30, 90
 
 _WORD = re.compile(r"\w+")
+_ACCENTS = re.compile("[À-ɏ]")
 _FOUND = """
     SELECT m.id, m.held_on, m.state, meetings_search.words
     FROM meetings_search JOIN meetings_meeting AS m ON m.id = meetings_search.meeting
@@ -101,19 +102,14 @@ def search_meetings(session: Session, wanted: Wanted) -> tuple[Hit, ...]:
 
 
 def _excerpt(text: str, words: list[str]) -> str:
-    """Return the surroundings of the first word that was typed, or the beginning.
+    """Return the surroundings of what was typed, of one of its words, or the beginning.
 
     FTS5's own snippets took half a second where a word stands often in every meeting.
     """
-    plain = text.lower()
-    if len(plain) != len(text):
-        plain = _without_accents(text)
-    beginnings = [rf"\b{re.escape(word.lower())}\w*" for word in words]
-    found = next((m for b in beginnings if (m := re.search(b, plain))), None)
-    if found is None and words:
-        plain = _without_accents(text)
-        folded = [rf"\b{re.escape(_without_accents(word))}\w*" for word in words]
-        found = next((m for b in folded if (m := re.search(b, plain))), None)
+    has_accents = bool(_ACCENTS.search(text)) or len(text.lower()) != len(text)
+    # Sign for sign, so that the place found is the place in the text; slow, so only where needed.
+    plain = _without_accents(text) if has_accents else text.lower()
+    found = _first(plain, [_without_accents(word) for word in words])
     if found is None:
         return text[:_AROUND] + ("…" if len(text) > _AROUND else "")
     first = max(found.start() - _BEFORE, 0)
@@ -122,6 +118,14 @@ def _excerpt(text: str, words: list[str]) -> str:
     before, after = text[first : found.start()], text[found.end() : last]
     opening, ending = "…" if first else "", "…" if last < len(text) else ""
     return f"{opening}{before}“{text[found.start() : found.end()]}”{after}{ending}"
+
+
+def _first(plain: str, words: list[str]) -> re.Match[str] | None:
+    """Return where the words stand together, or else the first of them that is there."""
+    together = r"\W+".join(rf"\b{re.escape(word)}\w*" for word in words)
+    alone = [rf"\b{re.escape(word)}\w*" for word in words]
+    patterns = [together, *alone] if words else []
+    return next((m for pattern in patterns if (m := re.search(pattern, plain))), None)
 
 
 def _without_accents(text: str) -> str:
