@@ -158,6 +158,7 @@ def test_signal_becomes_a_trend_with_a_decision_waiting(desk: Desk) -> None:
     editor.close_it.click()
     desk.settle()
     assert "cannot be closed yet" in desk.tab.message.text(), "a decision without words is open"
+    assert editor.form.section_name() == "analysis", "it shows what is open"
 
 
 def test_baseline_comes_from_the_counts(desk: Desk) -> None:
