@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.desktop.fields import TextField
 from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor, RepeatRows
+from odbst_desktop.desktop.key_order import first_to_type_in, set_keys_after
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.repeat_cards import RepeatCards
-from odbst_desktop.desktop.scrolling import first_to_type_in, scrolled, set_keys_after
+from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Answers, FormState, evaluate
 from odbst_desktop.form_engine.definition import Form, Group, Item, Question, Repeat
