@@ -11,7 +11,7 @@ from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.command_line.options import DONE, REFUSED, unlocked, with_json
 from odbst_desktop.errors import OdbstError
 from odbst_desktop.files import read_whole
-from odbst_desktop.form_engine.reading import load_form
+from odbst_desktop.form_engine.reading import FormReading, load_form, read_form
 from odbst_desktop.shipped import shipped_file
 
 _MOST_TEXT_BYTES = 10_000_000
@@ -39,13 +39,29 @@ def _check(options: argparse.Namespace) -> int:
     faulty = False
     for path in options.files:
         try:
-            form = load_form(path)
+            reading = read_form(path)
         except OdbstError as fault:
             faulty = True
             print(f"{path}: {fault.sentence}")
-        else:
-            print(f"{path}: {form.form_id} {form.version} is sound.")
+            continue
+        faulty |= not reading.is_usable
+        for word, found in (
+            ("wrong", reading.faults), ("not supported", reading.unsupported),
+            ("note", reading.notices),
+        ):  # fmt: skip
+            for place in found:
+                print(f"{path}: {word}: {place.words}")
+        print(f"{path}: {_verdict(reading)}")
     return REFUSED if faulty else DONE
+
+
+def _verdict(reading: FormReading) -> str:
+    if reading.form is None:
+        return f"cannot be used: {len(reading.faults)} to mend."
+    named = f"{reading.form.form_id} {reading.form.version}"
+    if reading.unsupported:
+        return f"{named} opens as a preview: {len(reading.unsupported)} parts are not supported."
+    return f"{named} is sound."
 
 
 def _list(options: argparse.Namespace) -> int:

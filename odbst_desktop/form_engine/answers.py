@@ -176,7 +176,9 @@ class _Summary:
         if offered is not None:
             self._offered[row, question.name] = offered
         if is_gap(value):
-            if not str(value.get("reason", "")).strip():
+            if words := type_fault(question, value):
+                yield Problem(question.name, row, "error", "type", words)
+            elif not value["reason"].strip():
                 words = f"Say why “{question.label}” is not given."
                 yield Problem(question.name, row, "error", "reason", words)
             return
@@ -185,13 +187,17 @@ class _Summary:
                 words = question.required_message or f"“{question.label}” is not answered yet."
                 yield Problem(question.name, row, "error", "required", words)
             return
+        # A list that only the vault knows may not be filled in here.
+        if (question.choices or not question.list_name) and (words := type_fault(question, value)):
+            yield Problem(question.name, row, "error", "type", words)
+            return
         if self._live.is_wrong(question, row):
             words = question.constraint_message or f"“{question.label}” cannot be like that."
             yield Problem(question.name, row, "error", "constraint", words)
-        chosen = (
-            set(value if isinstance(value, list) else [value]) if offered is not None else set()
-        )
-        if offered is not None and not chosen <= offered:
+        if (
+            offered is not None
+            and not set(value if isinstance(value, list) else [value]) <= offered
+        ):
             words = "This choice is no longer offered, because another answer was changed."
             yield Problem(question.name, row, "error", "choice", words)
 

@@ -9,6 +9,7 @@ LONGEST_SEARCHED = 1_000
 """A longer text is not searched: the time may grow with the square of its length."""
 
 _LONGEST_PATTERN = 500
+_LONGEST_CHAIN = 2
 _COUNT = re.compile(r"\{\d*,?\d*\}")
 _ASCII = [chr(code) for code in range(32, 127)]
 
@@ -26,6 +27,8 @@ def pattern_fault(pattern: str) -> str:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as fault:
         return f"“{pattern[:60]}” is not a pattern ({fault})"
+    if _longest_chain(pattern) > _LONGEST_CHAIN:
+        return f"the pattern “{pattern[:60]}” could search for ever: too much in it is left open"
     for inside in _repeated_groups(pattern):
         alternatives = _alternatives(inside)
         if not _begin_apart(alternatives) or any(_is_slippery(one) for one in alternatives):
@@ -79,8 +82,29 @@ def _repeats(sign: str) -> bool:
     return sign in {"*", "+"} or (sign.startswith("{") and "," in sign)
 
 
+def _longest_chain(pattern: str) -> int:
+    """Return how many open repetitions follow each other with nothing to keep them apart.
+
+    With three of them the time grows with the cube of the text's length.
+    """
+    signs = [sign for _, sign in _signs(pattern)]
+    longest = chain = 0
+    met = set[str]()
+    for place, sign in enumerate(signs):
+        if _repeats(sign) or sign in {"(", ")", "?", ":", "|", "^", "$"} or sign.startswith("{"):
+            continue
+        after = signs[place + 1] if place + 1 < len(signs) else ""
+        letters = _letters(sign)
+        if _repeats(after) and (after in {"*", "+"} or after.endswith(",}")):
+            chain, met = (chain + 1, met | letters) if letters & met else (1, letters)
+            longest = max(longest, chain)
+        elif after not in {"?", "*"} and not letters & met:
+            chain, met = 0, set()
+    return longest
+
+
 def _repeated_groups(pattern: str) -> list[str]:
-    """Return the inside of each group that is repeated a number of times left open."""
+    """Return the inside of each group that is repeated."""
     open_at: list[int] = []
     found = []
     signs = _signs(pattern)
@@ -89,7 +113,8 @@ def _repeated_groups(pattern: str) -> list[str]:
             open_at.append(place + 1)
         elif sign == ")" and open_at:
             inside = pattern[open_at.pop() : place].removeprefix("?:")
-            if number + 1 < len(signs) and _repeats(signs[number + 1][1]):
+            after = signs[number + 1][1] if number + 1 < len(signs) else ""
+            if after in {"*", "+"} or after.startswith("{"):
                 found.append(inside)
     return found
 

@@ -1,0 +1,29 @@
+"""XLSForm workbooks: what pyxform accepts we accept, what it refuses we refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from odbst_desktop.form_engine.errors import FormDefinitionError
+from odbst_desktop.form_engine.reading import load_form
+from tests.form_engine.xlsforms import ACCEPTED, REFUSED, write_xlsform
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_pyxform_accepts_is_accepted(name: str, tmp_path: Path) -> None:
+    path = write_xlsform(tmp_path / "form.xlsx", ACCEPTED[name])
+    assert convert(str(path)).xform
+    assert load_form(path).form_id
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_pyxform_refuses_is_refused(name: str, tmp_path: Path) -> None:
+    path = write_xlsform(tmp_path / "form.xlsx", REFUSED[name])
+    with pytest.raises(PyXFormError):
+        convert(str(path))
+    with pytest.raises(FormDefinitionError):
+        load_form(path)
