@@ -1,21 +1,20 @@
-"""The rows of a form on the screen: a question, and the lines of a repeat."""
+"""A question of a form on the screen, and what a form view is given beside its form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from odbst_desktop.desktop.fields import Field
+from odbst_desktop.desktop.file_field import FormFiles
 from odbst_desktop.desktop.gap_field import make_field
-from odbst_desktop.desktop.page import hide_unless, words
+from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Answers
-from odbst_desktop.form_engine.definition import Question, Repeat
+from odbst_desktop.form_engine.definition import Question
 
 
 def no_remarks(_answers: Answers) -> Mapping[str, str]:
@@ -29,7 +28,8 @@ class FormSetting:
 
     ``notes`` stand beside a question (where its figure was counted from); ``known_names`` are
     adults whom the privacy check passes; ``remarks`` may add a sentence to a question that the
-    form alone cannot know of.
+    form alone cannot know of. ``files`` keep and show the files that are answers; ``now`` is the
+    moment the form was opened, for forms that note it.
     """
 
     today: date
@@ -38,6 +38,8 @@ class FormSetting:
     known_names: tuple[str, ...] = ()
     is_read_only: bool = False
     remarks: Callable[[Answers], Mapping[str, str]] = no_remarks
+    files: FormFiles | None = None
+    now: datetime | None = None
 
 
 class QuestionRow:
@@ -45,124 +47,56 @@ class QuestionRow:
 
     def __init__(self, question: Question, setting: FormSetting, *, with_gap: bool) -> None:
         self.question = question
+        self.is_shown = True
         self.label = words(question.label + ("\u00a0*" if question.required else ""))
         self.hint = words(question.hint, "quiet")
-        self.field = make_field(question, setting.today, with_gap=with_gap)
+        self.guidance = words(question.guidance_hint, "quiet")
+        self.field = make_field(question, setting.today, with_gap=with_gap, files=setting.files)
         self.field.set_name(question.label + (", required" if question.required else ""))
         self.field.set_hint(question.hint)
-        self.field.setEnabled(not setting.is_read_only)
+        is_settled = question.is_read_only or bool(question.calculation)
+        self.field.setEnabled(not (setting.is_read_only or is_settled))
         self.note = words(setting.notes.get(question.name, ""), "quiet")
         self.message = words("", "problem")
         self.message.hide()
 
-    def place(self, grid: QGridLayout, row: int) -> None:
-        """Put the widgets into a grid: label and hint, field and message, note."""
-        grid.addWidget(_column(self.label, *([self.hint] if self.question.hint else [])), row, 0)
+    def place(self, grid: QGridLayout, row: int, *, is_stacked: bool = False) -> int:
+        """Put the widgets into a grid: label and hint, field and message, note.
+
+        ``is_stacked`` puts the field under its label. Return how many rows were taken.
+        """
+        beside = [w for w in (self.hint, self.guidance) if w.text()]
+        if is_stacked:
+            grid.addWidget(_column(self.label, *beside), row, 0, 1, 3)
+            grid.addWidget(_column(self.field, self.message), row + 1, 0, 1, 3)
+            if self.note.text():
+                grid.addWidget(_column(self.note), row + 2, 0, 1, 3)
+            return 3
+        grid.addWidget(_column(self.label, *beside), row, 0)
         grid.addWidget(_column(self.field, self.message), row, 1)
         if self.note.text():
             grid.addWidget(_column(self.note), row, 2)
+        return 1
+
+    def show_label(self, text: str) -> None:
+        """Show a label whose quoted answers have changed."""
+        whole = text + ("\u00a0*" if self.question.required else "")
+        if self.label.text() != whole:
+            self.label.setText(whole)
 
     def show_state(self, *, is_relevant: bool, sentence: str, kind: str) -> None:
         """Show the question or not, and what is wrong with its answer."""
+        self.is_shown = is_relevant
         for widget in (self.label.parentWidget(), self.field.parentWidget()):
             if widget is not None:
                 widget.setVisible(is_relevant)
         self.note.setVisible(is_relevant and bool(self.note.text()))
-        self.message.setProperty("kind", kind)
-        self.message.style().polish(self.message)
+        if self.message.property("kind") != kind:
+            self.message.setProperty("kind", kind)
+            self.message.style().polish(self.message)
         self.message.setText(sentence)
         self.message.setVisible(bool(sentence))
         self.field.set_hint(sentence or self.question.hint)
-
-
-class RepeatRows(QWidget):
-    """The rows of a repeat, under one line of headings."""
-
-    edited = Signal()
-
-    def __init__(self, repeat: Repeat, setting: FormSetting) -> None:
-        super().__init__()
-        self.repeat, self._setting = repeat, setting
-        self._rows: list[dict[str, Field]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2 * STEP, 0, 2 * STEP)
-        column.addWidget(words(repeat.label, "heading"))
-        if repeat.hint:
-            column.addWidget(words(repeat.hint, "quiet"))
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(2 * STEP)
-        self.grid.setVerticalSpacing(2 * STEP)
-        column.addLayout(self.grid)
-        self.add = QPushButton(f"Add to “{repeat.label}”")
-        hide_unless(not setting.is_read_only, self.add)
-        self.add.clicked.connect(self._add)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.add)
-        bottom.addStretch(1)
-        column.addLayout(bottom)
-        for place, question in enumerate(repeat.items):
-            self.grid.addWidget(words(question.label, "quiet"), 0, place)
-            self.grid.setColumnStretch(place, 3 if question.type == "text" else 2)
-
-    def value(self) -> list[dict[str, Any]]:
-        """Return the rows that hold something."""
-        rows = []
-        for fields in self._rows:
-            row = {n: f.value() for n, f in fields.items() if f.value() is not None}
-            if row:
-                rows.append(row)
-        return rows
-
-    def set_value(self, rows: list[dict[str, Any]] | None) -> None:
-        """Show rows."""
-        for row in rows or []:
-            self._append(row)
-
-    def show_faults(self, sentences: Mapping[tuple[int, str], str]) -> None:
-        """Mark the fields at fault: an outline, a sentence on hovering and for a screen reader."""
-        given = [f for f in self._rows if any(made.value() is not None for made in f.values())]
-        for fields in self._rows:
-            number = given.index(fields) if fields in given else -1
-            for name, made in fields.items():
-                sentence = made.fault() or sentences.get((number, name), "")
-                made.setToolTip(sentence)
-                made.set_hint(sentence)
-                target = made.control()
-                target.setProperty("fault", bool(sentence))
-                target.style().polish(target)
-
-    def _add(self) -> None:
-        fields = self._append({})
-        next(iter(fields.values())).setFocus()
-        self.edited.emit()
-
-    def _append(self, row: Mapping[str, Any]) -> dict[str, Field]:
-        number = self.grid.rowCount()
-        fields: dict[str, Field] = {}
-        for place, question in enumerate(self.repeat.items):
-            made = make_field(question, self._setting.today)
-            made.set_value(row.get(question.name))
-            made.set_name(f"{self.repeat.label}, row {len(self._rows) + 1}: {question.label}")
-            made.setEnabled(not self._setting.is_read_only)
-            made.edited.connect(self.edited)
-            fields[question.name] = made
-            self.grid.addWidget(made, number, place)
-        if not self._setting.is_read_only:
-            remove = QPushButton("✕")
-            remove.setToolTip("Remove this row")
-            remove.setAccessibleName(f"Remove row {len(self._rows) + 1} of {self.repeat.label}")
-            remove.clicked.connect(lambda: self._remove(fields, remove))
-            self.grid.addWidget(remove, number, len(self.repeat.items))
-        self._rows.append(fields)
-        return fields
-
-    def _remove(self, fields: dict[str, Field], button: QPushButton) -> None:
-        self._rows.remove(fields)
-        for widget in (*fields.values(), button):
-            self.grid.removeWidget(widget)
-            widget.deleteLater()
-        self.add.setFocus()
-        self.edited.emit()
 
 
 def _column(*widgets: QWidget) -> QWidget:
