@@ -24,11 +24,15 @@ from PySide6.QtWidgets import (
 
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
+from odbst_desktop.form_engine.answers import LONGEST_TEXT
 from odbst_desktop.form_engine.definition import Question
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
 
 _TIME = re.compile(r"(\d{1,2})[:.]?(\d{2})", re.ASCII)
 _LINES = 4
+_MOST_PASTED = 5_000_000
+"""A line takes what is pasted whole, so that it can be said to be too long instead of cut."""
+
 _BOX_COLUMNS = 3
 
 
@@ -74,6 +78,8 @@ class LineField(Field):
     def __init__(self, *, width_characters: int = 0) -> None:
         super().__init__()
         self.line = QLineEdit()
+        self.line.setMaxLength(_MOST_PASTED)
+        self._kept: str | None = None
         if width_characters:
             self.line.setMaximumWidth(
                 width_characters * self.fontMetrics().averageCharWidth() + 8 * STEP
@@ -87,8 +93,15 @@ class LineField(Field):
         self.line.textEdited.connect(self.edited)
 
     def value(self) -> Any:
-        """Return the text, None if it is blank."""
-        return self.line.text().strip() or None
+        """Return the text, None if it is blank; of one too long, what was there before."""
+        text = self.line.text().strip()
+        if len(text) <= LONGEST_TEXT:
+            self._kept = text or None
+        return self._kept
+
+    def fault(self) -> str:
+        """Say so if the text is too long."""
+        return too_long(self.line.text().strip())
 
     def set_value(self, value: Any) -> None:
         """Show a text."""
@@ -187,6 +200,7 @@ class TextField(Field):
     def __init__(self) -> None:
         super().__init__()
         self.text = QPlainTextEdit()
+        self._kept: str | None = None
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 6 * STEP)
         layout = QHBoxLayout(self)
@@ -196,8 +210,15 @@ class TextField(Field):
         self.text.textChanged.connect(self.edited)
 
     def value(self) -> Any:
-        """Return the text, None if it is blank."""
-        return self.text.toPlainText().strip() or None
+        """Return the text, None if it is blank; of one too long, what was there before."""
+        text = self.text.toPlainText().strip()
+        if len(text) <= LONGEST_TEXT:
+            self._kept = text or None
+        return self._kept
+
+    def fault(self) -> str:
+        """Say so if the text is too long."""
+        return too_long(self.text.toPlainText().strip())
 
     def set_value(self, value: Any) -> None:
         """Show a text."""
@@ -332,6 +353,16 @@ class TickField(Field):
     def set_value(self, value: Any) -> None:
         """Tick it or not."""
         self.box.setChecked(bool(value))
+
+
+def too_long(text: str) -> str:
+    """Return a sentence if a text is longer than an answer can be."""
+    if len(text) <= LONGEST_TEXT:
+        return ""
+    return (
+        f"This has {len(text):,} characters, and {LONGEST_TEXT:,} is the most. It stays here, but "
+        "is not saved until it is shorter; everything else is."
+    )
 
 
 def plain_field(question: Question, today: date) -> Field:

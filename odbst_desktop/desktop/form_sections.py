@@ -8,14 +8,17 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from odbst_desktop.desktop.choice_fields import KeyedField, keys_of
-from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow
+from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor, RepeatRows
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.repeat_rows import RepeatRows
+from odbst_desktop.desktop.repeat_cards import RepeatCards
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Answers, FormState, is_blank
 from odbst_desktop.form_engine.definition import Form, Group, Item, Question, Repeat
 from odbst_desktop.form_engine.starting import quoting
 from odbst_desktop.reports.form_paper import answer_words
+
+_MOST_IN_LINE = 4
+"""A repeat with more questions shows each row as a card of several lines."""
 
 
 def sections_of(form: Form) -> list[Group]:
@@ -63,7 +66,7 @@ class SectionPage(QWidget):
     ) -> None:
         super().__init__()
         self.rows: dict[str, QuestionRow] = {}
-        self.repeats: dict[str, RepeatRows] = {}
+        self.repeats: dict[str, RepeatEditor] = {}
         self._headings: dict[str, list[tuple[QLabel, str]]] = {}
         self._setting, self._with_gap, self._is_large = setting, with_gap, is_large
         self._edited, self._went_on = edited, went_on
@@ -141,7 +144,13 @@ class SectionPage(QWidget):
         self._at += row.place(self._grid, self._at, is_stacked=self._is_large)
 
     def _repeat(self, repeat: Repeat) -> None:
-        rows = RepeatRows(repeat, self._setting)
+        make = self._setting.editors.get(repeat.name)
+        rows: RepeatEditor
+        if make is not None:
+            rows = make(repeat, self._setting)
+        else:
+            kind = RepeatCards if len(repeat.items) > _MOST_IN_LINE else RepeatRows
+            rows = kind(repeat, self._setting)
         rows.edited.connect(self._edited)
         self.repeats[repeat.name] = rows
         self._across(rows)

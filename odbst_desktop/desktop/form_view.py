@@ -20,10 +20,9 @@ from PySide6.QtWidgets import (
 
 from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.desktop.fields import Field, TextField
-from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow
+from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor
 from odbst_desktop.desktop.form_sections import SectionPage, inner_items, progress_of, sections_of
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.repeat_rows import RepeatRows
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP, large_type
 from odbst_desktop.form_engine.answers import Answers, FormState, state_of
@@ -31,6 +30,8 @@ from odbst_desktop.form_engine.definition import Form, Group, Repeat
 from odbst_desktop.form_engine.live import LiveForm, LiveSetting
 
 _SETTLE_MILLISECONDS = 350
+_LATEST_MILLISECONDS = 700
+"""However quickly somebody types on, what was typed is given this long after its first key."""
 
 
 class FormView(QWidget):
@@ -51,7 +52,8 @@ class FormView(QWidget):
         )
         self._state = state_of(self._live)
         self.rows: dict[str, QuestionRow] = {}
-        self.repeats: dict[str, RepeatRows] = {}
+        self.repeats: dict[str, RepeatEditor] = {}
+        self._ahead = 0
         self._in_rows: dict[tuple[int, str], str] = {}
         self._with_gap = bool(form.settings.get("gaps"))
         self.sections, self.pages = QListWidget(), QStackedWidget()
@@ -64,6 +66,8 @@ class FormView(QWidget):
         self._build()
         self._timer = QTimer(self, interval=_SETTLE_MILLISECONDS, singleShot=True)
         self._timer.timeout.connect(self._settle)
+        self._latest = QTimer(self, interval=_LATEST_MILLISECONDS, singleShot=True)
+        self._latest.timeout.connect(self._settle)
         self.sections.currentRowChanged.connect(self._open_section)
         self.sections.setCurrentRow(0)
         self.next.clicked.connect(lambda _checked: self.go_to_open())
@@ -114,13 +118,44 @@ class FormView(QWidget):
     def flush(self) -> None:
         """Give the answers at once if some were typed since the last time."""
         if self._timer.isActive():
-            self._timer.stop()
             self._settle()
+
+    def set_answers(self, answers: Answers) -> None:
+        """Show other answers in place of these; nothing is given, for nothing was typed."""
+        self._answers = dict(answers)
+        for name, row in self.rows.items():
+            if row.field.value() != answers.get(name):
+                row.field.set_value(answers.get(name))
+        for name, rows in self.repeats.items():
+            if (rows.value() or None) != answers.get(name):
+                rows.set_value(answers.get(name))
+        self._timer.stop()
+        self._latest.stop()
+        self.judge()
 
     def add_section(self, title: str, widget: QWidget) -> None:
         """Add a section that is not of the form."""
         self.sections.addItem(title)
         self.pages.addWidget(scrolled(widget))
+
+    def add_first_section(self, title: str, widget: QWidget) -> None:
+        """Put a section that is not of the form before all others, and show it."""
+        self.sections.insertItem(self._ahead, title)
+        self.pages.insertWidget(self._ahead, scrolled(widget))
+        self._ahead += 1
+        self.sections.setCurrentRow(self._ahead - 1)
+        self.pages.setCurrentIndex(self._ahead - 1)
+
+    def section_name(self) -> str:
+        """Return the name of the group that is shown, nothing for a section of another kind."""
+        place = self.sections.currentRow() - self._ahead
+        return self._groups[place].name if 0 <= place < len(self._groups) else ""
+
+    def show_question(self, name: str) -> None:
+        """Show the section of a question or repeat."""
+        place = self._place_of(name)
+        if place is not None:
+            self.sections.setCurrentRow(place + self._ahead)
 
     def row(self, name: str) -> QuestionRow:
         """Return the row of a question; its section is made if it was not shown yet."""
@@ -128,7 +163,7 @@ class FormView(QWidget):
             self._make_section_of(name)
         return self.rows[name]
 
-    def lines(self, name: str) -> RepeatRows:
+    def lines(self, name: str) -> RepeatEditor:
         """Return the lines of a repeat; its section is made if it was not shown yet."""
         if name not in self.repeats:
             self._make_section_of(name)
@@ -148,7 +183,7 @@ class FormView(QWidget):
         else:
             earlier = [stop for stop in stops if stop[0] < here]
             place, name, number = (earlier or stops)[-1]
-        self.sections.setCurrentRow(place[0])
+        self.sections.setCurrentRow(place[0] + self._ahead)
         self._make_section(place[0])
         target = self._field(name, number)
         if target is not None:
@@ -185,29 +220,42 @@ class FormView(QWidget):
 
     def _open_section(self, place: int) -> None:
         # A section is made when it is first shown: a long form is open at once.
-        self._make_section(place)
+        self._make_section(place - self._ahead)
         self.pages.setCurrentIndex(place)
 
-    def _make_section_of(self, name: str) -> None:
+    def _place_of(self, name: str) -> int | None:
         for place, group in enumerate(self._groups):
-            if any(item.name == name for item in inner_items(group)):
-                self._make_section(place)
+            for item in inner_items(group):
+                inner = item.items if isinstance(item, Repeat) else ()
+                if item.name == name or any(question.name == name for question in inner):
+                    return place
+        return None
+
+    def _make_section_of(self, name: str) -> None:
+        place = self._place_of(name)
+        if place is not None:
+            self._make_section(place)
 
     def _make_section(self, place: int) -> None:
-        area = self.pages.widget(place)
-        if place in self._made or place >= len(self._groups) or not isinstance(area, QScrollArea):
+        area = self.pages.widget(place + self._ahead)
+        is_section = 0 <= place < len(self._groups) and place not in self._made
+        if not is_section or not isinstance(area, QScrollArea):
             return
         page = SectionPage(
             self._groups[place], self.setting, with_gap=self._with_gap,
             is_large=self.large.isChecked(), edited=self._edited, went_on=self._went_on,
         )  # fmt: skip
+        is_waiting = self._timer.isActive()
         page.set_answers(self._answers)
         self._made[place] = page
         self.rows |= page.rows
         self.repeats |= page.repeats
         area.setWidget(page)
-        self._timer.stop()
         self.judge()
+        if not is_waiting:
+            # Showing what is there is no typing.
+            self._timer.stop()
+            self._latest.stop()
 
     def _set_large(self, is_large: bool) -> None:  # noqa: FBT001 - Qt's signal
         self.flush()
@@ -237,8 +285,8 @@ class FormView(QWidget):
 
     def _here(self) -> tuple[int, int]:
         """Return the place of the question that has the keyboard."""
-        place, focused = self.sections.currentRow(), QApplication.focusWidget()
-        if place >= len(self._groups) or focused is None:
+        place, focused = self.sections.currentRow() - self._ahead, QApplication.focusWidget()
+        if not 0 <= place < len(self._groups) or focused is None:
             return place, -1
         for number, item in enumerate(inner_items(self._groups[place])):
             if item.name in self.repeats:
@@ -260,15 +308,15 @@ class FormView(QWidget):
 
     def _focus(self, field: Field, place: int) -> None:
         field.control().setFocus(Qt.FocusReason.TabFocusReason)
-        area = self.pages.widget(place)
+        area = self.pages.widget(place + self._ahead)
         if isinstance(area, QScrollArea):
             area.ensureWidgetVisible(field, 0, 20 * STEP)
 
     def _went_on(self, name: str) -> None:
         """Go to the question after one that was answered by its key; what unfolds comes first."""
         self.judge()
-        self._timer.start()
-        place = self.sections.currentRow()
+        self._edited()
+        place = self.sections.currentRow() - self._ahead
         names = [item.name for item in inner_items(self._groups[place])]
         for following in names[names.index(name) + 1 :]:
             row = self.rows.get(following)
@@ -291,7 +339,7 @@ class FormView(QWidget):
             said = f"{answered} of {asked} answered" if asked else ""
             ends = [part for part in (said, f"{count} open" if count else "✓") if part]
             text = f"{group.label}\n{' · '.join(ends)}"
-            item = self.sections.item(place)
+            item = self.sections.item(place + self._ahead)
             if item.text() != text:
                 item.setText(text)
                 item.setToolTip(text)
@@ -305,7 +353,11 @@ class FormView(QWidget):
 
     def _edited(self) -> None:
         self._timer.start()
+        if not self._latest.isActive():
+            self._latest.start()
 
     def _settle(self) -> None:
+        self._timer.stop()
+        self._latest.stop()
         self.judge()
         self.settled.emit(self.answers())
