@@ -12,6 +12,7 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
@@ -27,7 +28,7 @@ from odbst_desktop.vault.vault import Vault
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab),
-    Profile.TRUST: (TrustTab, PackagesTab),
+    Profile.TRUST: (TrustTab, FormsTab, PackagesTab),
 }
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

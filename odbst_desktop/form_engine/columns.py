@@ -175,3 +175,21 @@ def read_parameters(text: str) -> dict[str, str]:
     parts = re.split(r"[\s,;]+", re.sub(r"\s*=\s*", "=", text.strip()))
     pairs = (part.partition("=") for part in parts if "=" in part)
     return {name: value for name, _, value in pairs}
+
+
+def plain_rows(rows: list[dict[str, Any]], kept: frozenset[str] | None) -> list[dict[str, str]]:
+    """Return a workbook's rows under plain headings; of the survey only the columns in ``kept``.
+
+    What is left is what the definition is made of, the same whatever spelling Excel had.
+    """
+    found = []
+    for row in rows:
+        plain: dict[str, str] = {}
+        for heading, cell in row.items():
+            read = read_heading(heading)
+            name = f"{read.name}::{read.language}" if read.language else read.name
+            is_kept = kept is None or read.name in kept or read.name.startswith(OURS)
+            if is_kept and read.name and name not in plain:
+                plain[name] = cell if isinstance(cell, str) else str(cell).lower()
+        found.append(plain)
+    return found

@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 import yaml
 
 from odbst_desktop.files import read_whole
-from odbst_desktop.form_engine.columns import TRANSLATED, translated
+from odbst_desktop.form_engine.columns import SURVEY, TRANSLATED, plain_rows, translated
 from odbst_desktop.form_engine.csv_tables import tables_beside
 from odbst_desktop.form_engine.definition import Change, Choice, Form, Rule, Severity
 from odbst_desktop.form_engine.definition_checks import check_form
@@ -50,6 +50,18 @@ class FormReading:
 def shipped_form(name: str) -> Form:
     """Return a form that ships with the program, named within ``forms/`` without its ending."""
     return load_form(shipped_file(f"forms/{name}.yaml"))
+
+
+@cache
+def shipped_forms() -> tuple[Form, ...]:
+    """Return every form that ships with the program; other data beside them are left out."""
+    found = []
+    for path in sorted(shipped_file("forms").rglob("*.yaml")):
+        data = read_whole(path, at_most_bytes=MOST_FORM_BYTES)
+        if b"form_id:" in data and b"survey:" in data:
+            name = path.relative_to(shipped_file("forms")).with_suffix("").as_posix()
+            found.append(shipped_form(name))
+    return tuple(found)
 
 
 def load_form(path: Path) -> Form:
@@ -148,6 +160,9 @@ class _Reader:
         for member in ("form_id", "version", "title"):
             if not isinstance(content.get(member), str) or not content[member]:
                 self._findings.faults.append(Fault(f"{member} has to be text"))
+        if self._findings.origin.is_workbook:
+            lists_raw = {name: plain_rows(rows, None) for name, rows in content["choices"].items()}
+            content = {**content, "survey": plain_rows(survey, SURVEY), "choices": lists_raw}
         raw = json.loads(json.dumps({**content, **({"tables": tables} if tables else {})}))
         form = Form(
             str(content.get("form_id")), str(content.get("version")), str(content.get("title")),

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from sqlmodel import SQLModel
 
 import odbst_desktop.actions.records
+import odbst_desktop.form_library.records
 import odbst_desktop.meetings.records
 import odbst_desktop.monitoring.records
 import odbst_desktop.returns.records

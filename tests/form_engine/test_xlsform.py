@@ -9,7 +9,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from odbst_desktop.form_engine.errors import FormDefinitionError
-from odbst_desktop.form_engine.reading import load_form
+from odbst_desktop.form_engine.reading import form_from, load_form
 from tests.form_engine.xlsforms import ACCEPTED, REFUSED, write_xlsform
 
 
@@ -17,7 +17,10 @@ from tests.form_engine.xlsforms import ACCEPTED, REFUSED, write_xlsform
 def test_what_pyxform_accepts_is_accepted(name: str, tmp_path: Path) -> None:
     path = write_xlsform(tmp_path / "form.xlsx", ACCEPTED[name])
     assert convert(str(path)).xform
-    assert load_form(path).form_id
+    form = load_form(path)
+    again = form_from(form.raw, "kept in the vault")
+    assert again.sha256 == form.sha256
+    assert again.every_question() == form.every_question()
 
 
 @pytest.mark.parametrize("name", REFUSED)
