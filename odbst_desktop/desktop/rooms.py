@@ -21,6 +21,7 @@ from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
+from odbst_desktop.form_library.definitions import keep_shipped
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -67,6 +68,10 @@ class Rooms(OpenRooms):
         self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
+        # The forms of this edition are kept, so that a later one still reads today's answers.
+        jobs.start(
+            lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
+        )
         self.setFocusProxy(self.tabs.tabBar())
 
     def tab(self, title: str) -> Tab:
@@ -81,6 +86,10 @@ class Rooms(OpenRooms):
         """Keep what was typed last in every tab."""
         for tab in self.all:
             tab.flush()
+
+    def _forms_kept(self, count: int) -> None:
+        if count:
+            self.news.changed.emit(frozenset({"form"}))
 
     def _shown(self, place: int) -> None:
         self.all[place].refresh_if_stale()

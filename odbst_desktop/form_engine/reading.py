@@ -96,7 +96,12 @@ def read_form(path: Path) -> FormReading:
 
 def form_from(content: Any, origin: str) -> Form:
     """Return the form of a definition as plain values; raises FormDefinitionError."""
-    return _usable(_reading(content, Findings(Origin(origin))))
+    return _usable(reading_of(content, origin))
+
+
+def reading_of(content: Any, origin: str) -> FormReading:
+    """Return the reading of a definition as plain values; raises FormDefinitionError."""
+    return _reading(content, Findings(Origin(origin)))
 
 
 def _usable(reading: FormReading) -> Form:

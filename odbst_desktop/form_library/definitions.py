@@ -7,9 +7,10 @@ import json
 from sqlmodel import Session, col, select
 
 from odbst_desktop.form_engine.definition import Form
-from odbst_desktop.form_engine.reading import form_from
+from odbst_desktop.form_engine.reading import form_from, shipped_forms
 from odbst_desktop.form_engine.versions import version_key
 from odbst_desktop.form_library.records import DefinitionRow
+from odbst_desktop.vault.vault import Vault
 
 
 def keep_definition(session: Session, form: Form, *, at: str) -> str:
@@ -27,6 +28,21 @@ def keep_definition(session: Session, form: Form, *, at: str) -> str:
         )  # fmt: skip
         session.flush()
     return digest
+
+
+def keep_shipped(vault: Vault) -> int:
+    """Keep every form that this edition of the program brings; return how many were new.
+
+    So a later edition still finds the words under which today's answers were given.
+    """
+    with vault.reading() as session:
+        known = set(session.exec(select(DefinitionRow.sha256)).all())
+    fresh = [form for form in shipped_forms() if form.sha256 not in known]
+    if fresh:
+        with vault.changing("forms kept", "forms/shipped") as session:
+            for form in fresh:
+                keep_definition(session, form, at=vault.now())
+    return len(fresh)
 
 
 def definition_of(session: Session, form_id: str, version: str) -> Form | None:

@@ -169,7 +169,7 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
     if found.form_version != form.version:
         raise InputError(
             f"This return was begun under version {found.form_version} of the form, and the trust "
-            f"uses version {form.version} now. Move it to that version first; it shows what changed."
+            f"uses version {form.version} now. Move it there first: it says what changed."
         )
     errors = [problem_words(form, problem) for problem in state.errors()]
     open_warnings = [w.message for w in state.warnings() if w.rule not in found.explanations]

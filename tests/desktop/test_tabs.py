@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
 from odbst_desktop.desktop.fields import DateField, NumberField, TimeField
+from odbst_desktop.desktop.form_rows import RepeatRows
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.pdf_view import PdfView
@@ -289,8 +290,9 @@ def test_paper_is_saved_as_pdf_and_as_web_page(
 def test_a_row_is_added_and_removed_by_key(open_rooms: Open, qtbot: QtBot) -> None:
     rooms = open_rooms("oakfield")
     form = open_meeting(rooms)
-    form.sections.setCurrentRow(1)
-    lines = form.lines("concerns")
+    form.show_question("children")
+    lines = form.lines("children")
+    assert isinstance(lines, RepeatRows)
     before = len(lines.value())
     qtbot.keyClick(lines.add, Qt.Key.Key_Space)
     focused = QApplication.focusWidget()
