@@ -13,6 +13,7 @@ from odbst_desktop.command_line.options import DONE, REFUSED, unlocked, with_jso
 from odbst_desktop.errors import OdbstError
 from odbst_desktop.files import read_whole, write_whole
 from odbst_desktop.form_engine.reading import FormReading, load_form, read_form, shipped_forms
+from odbst_desktop.form_engine.writing import workbook_of
 from odbst_desktop.form_library.definitions import definitions
 from odbst_desktop.reports.blank_form import blank_paper
 
@@ -30,6 +31,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     paper.add_argument("file", type=Path, metavar="FILE")
     paper.add_argument("--out", type=Path, required=True, metavar="PDF")
     paper.set_defaults(work=_paper)
+    book = actions.add_parser("workbook", help="write a form as an XLSForm workbook")
+    book.add_argument("file", type=Path, metavar="FILE")
+    book.add_argument("--out", type=Path, required=True, metavar="XLSX")
+    book.set_defaults(work=_workbook)
     listed = actions.add_parser("list", help="id, version and sha256 of the forms in use")
     with_json(listed)
     listed.add_argument("vault", type=Path, nargs="?", metavar="VAULT", help="of this vault")
@@ -73,6 +78,12 @@ def _verdict(reading: FormReading) -> str:
 def _paper(options: argparse.Namespace) -> int:
     form = load_form(options.file)
     write_whole(options.out, blank_paper(form, "", date.today()).pdf())  # noqa: DTZ011 - local
+    print(options.out)
+    return DONE
+
+
+def _workbook(options: argparse.Namespace) -> int:
+    write_whole(options.out, workbook_of(load_form(options.file)))
     print(options.out)
     return DONE
 

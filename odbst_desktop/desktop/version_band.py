@@ -64,10 +64,8 @@ def counted_words(changes: Iterable[QuestionChange]) -> str:
     kinds = [change.kind for change in changes]
     if not kinds:
         return "no question is different"
-    return (
-        f"{kinds.count('added')} questions are new, {kinds.count('removed')} are gone and "
-        f"{kinds.count('changed')} are changed"
-    )
+    new, gone, changed = (kinds.count(kind) for kind in ("added", "removed", "changed"))
+    return f"questions: {new} new, {gone} gone, {changed} changed"
 
 
 def changes_list(changes: Iterable[QuestionChange], lost: tuple[str, ...] = ()) -> QWidget:

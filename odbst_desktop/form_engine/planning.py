@@ -138,7 +138,9 @@ class _Planner:
 
     def _order(self) -> list[Cell]:
         try:
-            return list(TopologicalSorter(self._inputs).static_order())
+            # Sorted, so that the same form always gives the same order and the same fault.
+            graph = {cell: sorted(inputs) for cell, inputs in self._inputs.items()}
+            return list(TopologicalSorter(graph).static_order())
         except CycleError as fault:
             cells: tuple[Cell, ...] = tuple(reversed(fault.args[1]))
             raise CircularFormError(cells) from fault

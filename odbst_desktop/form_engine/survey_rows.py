@@ -58,13 +58,13 @@ class Row:
 
 
 class SurveyRows:
-    """Reads rows into items; ``places`` says in which row each name stands."""
+    """Reads rows into items; ``places`` says in which rows each name stands."""
 
     def __init__(
         self, findings: Findings, lists: Mapping[str, tuple[Choice, ...]], language: str
     ) -> None:
         self._findings, self._lists, self._language = findings, lists, language
-        self.places: dict[str, int] = {}
+        self.places: dict[str, list[int]] = {}
         self._rows: list[Row] = []
         self._at = 0
 
@@ -163,7 +163,11 @@ class SurveyRows:
         choices = self._choices(row, kind)
         if row.type.has_other:
             choices = (*choices, Choice(OTHER, "Other"))
-        extras = {k.removeprefix(OURS): v for k, v in row.cells.items() if k.startswith(OURS)}
+        extras = {
+            column.removeprefix(OURS): True if value == "true()" else value
+            for column, value in row.cells.items()
+            if column.startswith(OURS)
+        }
         expressions = {
             column: self._findings.expression(_truth(row.text(column)), row.number, column)
             for column in ("required", "relevant", "constraint", "calculation", "choice_filter")
@@ -237,11 +241,10 @@ class SurveyRows:
         if name and name in self.places:
             words = f"the name “{name}” is used twice (first in row {self._row(name)})"
             self._findings.wrong(words, number, "name")
-        else:
-            self.places[name] = number
+        self.places.setdefault(name, []).append(number)
 
     def _row(self, name: str) -> int:
-        return self._findings.origin.fault("", self.places[name]).row
+        return self._findings.origin.fault("", self.places[name][0]).row
 
     def _check_words(self, row: Row, kind: str) -> None:
         if kind == "calculate" or row.text("label") or row.text("hint"):

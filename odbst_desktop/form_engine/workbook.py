@@ -28,6 +28,7 @@ LAST_ROW = 20_000
 LAST_COLUMN = 300
 _SHEETS = ("survey", "choices", "settings", "rules", "changes")
 _NOT_READ = {"external_choices": "external choices", "entities": "entities", "osm": "map tags"}
+_RULE_EXPRESSIONS = ("left", "operator", "right", "when")
 _OLE = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb'<c[^>]*? r="([A-Z]{1,7})(\d{1,10})"')
 _ROW = re.compile(rb'<row[^>]*? r="(\d{1,10})"')
@@ -206,7 +207,8 @@ def _cell(value: Any, heading: str, sheet: str) -> Any:
     if isinstance(value, bool):
         return value
     text = cell_text(value)
-    is_expression = sheet == "rules" or read_heading(heading).name in EXPRESSIONS
+    known = _RULE_EXPRESSIONS if sheet == "rules" else EXPRESSIONS
+    is_expression = read_heading(heading).name in known
     return text.translate(_SMART_QUOTES) if is_expression else text.replace("\u00a0", " ")
 
 
@@ -240,7 +242,8 @@ def _settings(rows: list[dict[str, Any]], path: Path, findings: Findings) -> dic
             settings[name] = cell_text(cell)
         elif name.startswith("odbst:"):
             text = cell_text(cell)
-            settings[name.removeprefix("odbst:")] = int(text) if text.isdigit() else text
+            plain: Any = int(text) if text.isdigit() else text
+            settings[name.removeprefix("odbst:")] = True if text == "true()" else plain
     return {
         "form_id": form_id, "version": version or "1",
         "title": cell_text(given.get("title")) or form_id, "settings": settings,

@@ -20,8 +20,8 @@ TrustFormId = NewType("TrustFormId", str)
 """A random UUID of a form the trust imported."""
 
 STATES = {
-    "draft": "Imported, for nobody yet",
-    "marked": "Goes into the next focus pack",
+    "draft": "Imported only",
+    "marked": "In the next pack",
     "published": "Published",
     "withdrawn": "Withdrawn",
 }
@@ -144,6 +144,19 @@ def form_in_use(session: Session, form_id: str, *, but: str = "") -> Form | None
     known = [*shipped, *(form for form in published if form is not None)]
     others = [form for form in known if form.sha256 != but]
     return max(others, key=lambda form: version_key(form.version), default=None)
+
+
+def forms_in_use(session: Session) -> tuple[Form, ...]:
+    """Return the newest version in use of each form that a trust can write itself, by title.
+
+    A form with a list that only a vault knows, such as its people, belongs to the program.
+    """
+    ids = {form.form_id for form in shipped_forms()}
+    ids |= {form.form_id for form in trust_forms(session) if form.state == "published"}
+    found = [form for form in (form_in_use(session, name) for name in ids) if form is not None]
+    own = (form for form in found
+           if all(q.choices for q in form.every_question() if q.list_name))  # fmt: skip
+    return tuple(sorted(own, key=lambda form: form.title))
 
 
 def compared_with_use(session: Session, form: Form) -> Comparison:

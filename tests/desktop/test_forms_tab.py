@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -99,9 +100,7 @@ def test_workbook_is_imported_seen_and_marked(forms: FormsTab, tmp_path: Path) -
     settle(forms)
     forms.mark.click()
     settle(forms)
-    assert "→ Goes into the next focus pack" in forms.table.table.columns[3].text(
-        forms.table.table.rows[0]
-    )
+    assert "→ In the next pack" in forms.table.table.columns[3].text(forms.table.table.rows[0])
     assert forms.mark.text() == "Take the mark back"
     with forms.desk.vault.reading() as session:
         assert trust_forms(session)[0].state == "marked"
@@ -134,6 +133,31 @@ def test_faults_are_shown_by_cell_and_the_rest_can_be_seen(forms: FormsTab, tmp_
     assert forms.table.table.rows == ()
 
 
+def test_form_in_use_is_saved_as_a_workbook_and_comes_back_as_a_new_version(
+    forms: FormsTab, tmp_path: Path
+) -> None:
+    titles = [forms.start.itemText(n) for n in range(forms.start.count())]
+    place = next(n for n, title in enumerate(titles) if title.startswith("Single central record"))
+    path = tmp_path / "scr.xlsx"
+    forms.save_workbook(forms.start.itemData(place), path)
+    settle(forms)
+    assert "Change it in Excel" in forms.message.text()
+    book = load_workbook(path)
+    for row in book["settings"].iter_rows(min_row=1, max_row=1):
+        column = next(cell.column for cell in row if cell.value == "version")
+    book["settings"].cell(2, column).value = "2099.7"
+    book["survey"].append(["text", "weather", "The weather"])
+    book.save(path)
+    forms.bring_file(path)
+    settle(forms)
+    assert "version 2099.7, is imported" in forms.message.text()
+    forms.compare.click()
+    settle(forms)
+    over = forms.stack.currentWidget()
+    assert over is not None
+    assert "questions: 1 new, 0 gone, 0 changed" in words_in(over)
+
+
 def test_new_version_is_compared(forms: FormsTab, tmp_path: Path) -> None:
     content = copy.deepcopy(dict(shipped_form("monitoring/single_central_record").raw))
     content["version"] = "2099.1"
@@ -147,7 +171,7 @@ def test_new_version_is_compared(forms: FormsTab, tmp_path: Path) -> None:
     over = forms.stack.currentWidget()
     assert over is not None
     text = words_in(over)
-    assert "1 questions are new, 0 are gone and 0 are changed" in text
+    assert "questions: 1 new, 0 gone, 0 changed" in text
     assert "+ New  The weather" in text
 
 
@@ -170,7 +194,7 @@ def test_draft_of_an_older_version_is_moved_in_the_window(
     editor = tab.editor
     assert editor is not None
     assert editor.band.isVisible()
-    assert "0 questions are new, 1 are gone and 0 are changed" in editor.band.words.text()
+    assert "questions: 0 new, 1 gone, 0 changed" in editor.band.words.text()
     editor.band.what.click()
     assert "✗ Motto: Onwards" in words_in(editor.band)
     editor.band.move_on.click()

@@ -189,6 +189,24 @@ def test_what_is_not_supported_is_named_by_line_and_the_rest_is_a_preview(tmp_pa
         load_form(path)
 
 
+@pytest.mark.parametrize(
+    ("survey", "words"),
+    [
+        ("text | a | A | -\ntext | a | A | -", "row 3, column B: the name “a” is used twice"),
+        ("text | a | A | -\ntext | a | A | ${b} = 1", "row 3, column D: there is no question “b”"),
+        ("text | a | A | -\n\nnote | b | B | ${a} >", "row 4, column D: “${a} >” cannot be read"),
+        ("poem | a | A | -", "row 2, column A: “poem” is not a type"),
+        ("calculate | a | A | ${a} = 1", "row 2, column D: it follows from itself: a → a"),
+    ],
+)  # fmt: skip
+def test_every_fault_has_its_sheet_row_and_column(tmp_path: Path, survey: str, words: str) -> None:
+    table = f"type | name | label | relevant | calculation\n{survey}"
+    if "calculate" in survey:
+        table = table.replace("${a} = 1", "${a} = 1 | 1")
+    reading = read_form(write_xlsform(tmp_path / "form.xlsx", {"survey": table}))
+    assert f"sheet “survey”, {words}" in " / ".join(fault.words for fault in reading.faults)
+
+
 def test_csv_beside_the_form_is_looked_up_and_kept_with_it(tmp_path: Path) -> None:
     (tmp_path / "towns.csv").write_text("name,label,pupils\nely,Ely,210\nrye,Rye,90\n")
     path = write_xlsform(tmp_path / "form.xlsx", {"survey": """

@@ -8,8 +8,10 @@ import pytest
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
+from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.errors import FormDefinitionError
-from odbst_desktop.form_engine.reading import form_from, load_form
+from odbst_desktop.form_engine.reading import form_from, load_form, read_form, shipped_forms
+from odbst_desktop.form_engine.writing import workbook_of
 from tests.form_engine.xlsforms import ACCEPTED, REFUSED, write_xlsform
 
 
@@ -30,3 +32,32 @@ def test_what_pyxform_refuses_is_refused(name: str, tmp_path: Path) -> None:
         convert(str(path))
     with pytest.raises(FormDefinitionError):
         load_form(path)
+
+
+@pytest.mark.parametrize("form", shipped_forms(), ids=lambda form: form.form_id)
+def test_form_written_as_a_workbook_reads_the_same_here_and_in_pyxform(
+    form: Form, tmp_path: Path
+) -> None:
+    if not all(question.choices for question in form.every_question() if question.list_name):
+        return  # its lists are known in a vault only
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(workbook_of(form))
+    again = load_form(path)
+    assert again.every_question() == form.every_question()
+    assert again.rules == form.rules
+    assert (again.form_id, again.version, again.title) == (form.form_id, form.version, form.title)
+    assert again.settings == form.settings
+    assert convert(str(path)).xform
+    assert workbook_of(form) == path.read_bytes()
+
+
+def test_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
+    label = '=HYPERLINK("x")  <&> \u201chm\u201d'
+    survey = [{"type": "text", "name": "a", "label": label}]
+    content = {"form_id": "f", "version": "1", "title": "F", "survey": survey}
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(workbook_of(form_from(content, "f")))
+    reading = read_form(path)
+    assert reading.notices == ()
+    assert reading.form is not None
+    assert reading.form.questions()[0].label == label

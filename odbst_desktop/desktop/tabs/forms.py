@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.form_rows import FormSetting
@@ -21,11 +21,13 @@ from odbst_desktop.desktop.version_band import changes_list, counted_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import FormReading, read_form
 from odbst_desktop.form_engine.starting import starting_answers
+from odbst_desktop.form_engine.writing import workbook_of
 from odbst_desktop.form_library.definitions import definition_by_hash
 from odbst_desktop.form_library.trust_forms import (
     Comparison,
     TrustForm,
     compared_with_use,
+    forms_in_use,
     import_form,
     mark_form,
     trust_forms,
@@ -67,6 +69,12 @@ class _Read:
     kept: TrustForm | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    forms: tuple[TrustForm, ...]
+    in_use: tuple[Form, ...]
+
+
 class FormsTab(Tab):
     """The forms the trust writes itself."""
 
@@ -77,17 +85,22 @@ class FormsTab(Tab):
         super().__init__(desk)
         self.table: TableView[TrustForm] = TableView("Forms of the trust", COLUMNS)
         self.bring = button("Import a workbook…", is_main=True)
+        self.start, self.save = QComboBox(), button("Save it as a workbook…")
+        self.start.setAccessibleName("Form to start from")
         self.preview, self.compare = button("See it as a governor"), button("Compare")
         self.paper = button("Blank form as PDF")
         self.mark, self.withdraw = button("Mark for the next pack"), button("Withdraw")
         self.column.addWidget(words("Forms of the trust", "title"))
         self.column.addWidget(words(_LEAD, "quiet"))
-        self.column.addLayout(row_of(self.bring))
+        self.column.addLayout(
+            row_of(self.bring, words("or start from a form in use:"), self.start, self.save)
+        )
         self.column.addWidget(self.table, 1)
         self.column.addLayout(
             row_of(self.preview, self.compare, self.paper, self.mark, self.withdraw)
         )
         self.bring.clicked.connect(self._bring)
+        self.save.clicked.connect(self._save)
         self.preview.clicked.connect(self._preview)
         self.compare.clicked.connect(self._compare)
         self.paper.clicked.connect(self._paper)
@@ -96,15 +109,32 @@ class FormsTab(Tab):
         self.table.activated.connect(self._preview)
         self.table.selectionModel().currentChanged.connect(self._chosen)
 
-    def load(self) -> tuple[TrustForm, ...]:
-        """Read the trust's forms."""
+    def load(self) -> _Loaded:
+        """Read the trust's forms, and those in use that one can start from."""
         with self.desk.vault.reading() as session:
-            return trust_forms(session)
+            return _Loaded(trust_forms(session), forms_in_use(session))
 
-    def show_loaded(self, value: tuple[TrustForm, ...]) -> None:
+    def show_loaded(self, value: _Loaded) -> None:
         """Show the trust's forms."""
-        self.table.show_rows(value)
+        self.table.show_rows(value.forms)
+        if self.start.count() != len(value.in_use):
+            self.start.clear()
+            for form in value.in_use:
+                self.start.addItem(f"{form.title} ({form.version})", form)
         self._chosen()
+
+    def save_workbook(self, form: Form, path: Path) -> None:
+        """Write a form as a workbook, for its next version to be written in Excel."""
+        write = self.desk.write_file
+
+        def work() -> str:
+            write(path, workbook_of(form))
+            return (
+                f"Saved as {path.name}. Change it in Excel, give it a new version on the sheet "
+                "“settings”, and import it here."
+            )
+
+        self.run(work, self.show_good)
 
     def bring_file(self, path: Path) -> None:
         """Read a workbook and keep it if it can be used; show what was found otherwise."""
@@ -138,6 +168,15 @@ class FormsTab(Tab):
         name, _ = QFileDialog.getOpenFileName(self, "Import a workbook", "", kinds)
         if name:
             self.bring_file(Path(name))
+
+    def _save(self) -> None:
+        form = self.start.currentData()
+        if form is None:
+            return
+        offered = f"{form.form_id}.xlsx"
+        name, _ = QFileDialog.getSaveFileName(self, "Save as a workbook", offered, "Excel (*.xlsx)")
+        if name:
+            self.save_workbook(form, Path(name))
 
     def _chosen(self, *_facts: object) -> None:
         chosen = self.table.chosen()
