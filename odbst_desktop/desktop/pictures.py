@@ -13,6 +13,7 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.services import OpenRooms, Services
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
@@ -74,6 +75,8 @@ def _openings(tab: Tab) -> list[Callable[[], None]]:
     """Return what to open over a tab, in order."""
     if isinstance(tab, TrainingTab):
         return [tab.course.click]
+    if isinstance(tab, FormsTab):
+        return [tab.preview.click]
     if isinstance(tab, MeetingsTab):
         return [tab.open.click, *_sections(tab, 1, 6, 7), lambda: _print(tab)]
     if isinstance(tab, MonitoringTab):

@@ -130,7 +130,9 @@ class SurveyRows:
         relevant = self._findings.expression(row.text("relevant"), row.number, "relevant")
         parts = (row.name, row.text("label"), row.text("hint"), relevant)
         if what == "group":
-            return Group(*parts, inner, row.text("appearance"))
+            appearance = row.text("appearance")
+            items = _side_by_side(inner) if "table-list" in appearance.split() else inner
+            return Group(*parts, items, appearance)
         count = self._findings.expression(row.text("repeat_count"), row.number, "repeat_count")
         if any(isinstance(item, Repeat) for item in _every(inner)):
             words = "a repeat within a repeat is not supported"
@@ -294,6 +296,15 @@ def _truth(text: str) -> str:
 
 def _literal(text: str) -> str:
     return f"'{text}'" if "'" not in text else f'"{text}"'
+
+
+def _side_by_side(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return a table-list's questions with their choices side by side, one under the other."""
+    return tuple(
+        replace(item, appearance=f"{item.appearance} horizontal".strip())
+        if isinstance(item, Question) and item.type == "select_one" else item
+        for item in items
+    )  # fmt: skip
 
 
 def _every(items: tuple[Item, ...]) -> list[Item]:
