@@ -1,10 +1,10 @@
-"""Add, close, drop and carry actions; say what is open and what is overdue."""
+"""Add, close, drop, carry and reassign actions; say what is open, overdue and to be looked at."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NewType
 
 from sqlmodel import Session, col, select
@@ -15,13 +15,20 @@ from odbst_desktop.errors import InputError, StateError
 ActionId = NewType("ActionId", str)
 """A random UUID of an action."""
 
+PRESSING_AFTER = timedelta(days=14)
+PRESSING_TIMES = 3
+"""An action overdue for longer, or carried as often, is pressing and said first (our reading)."""
+
+_ORIGINS = {"meeting": "Meeting", "visit": "Visit", "return": "Return", "review": "Review"}
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something somebody is to do.
 
     ``origin`` is e.g. ``meeting/ID``, ``state`` one of open, done, dropped;
-    ``measure`` says how we shall know that it worked, ``outcome`` what came of it.
+    ``measure`` says how we shall know that it worked, ``outcome`` what came of it, ``evidence``
+    where that is seen, ``check_on`` when its effect is looked at and ``effect`` what was found.
     """
 
     id: ActionId
@@ -35,6 +42,42 @@ class Action:
     closed_on: date | None
     outcome: str
     times_carried: int
+    evidence: str = ""
+    check_on: date | None = None
+    checked_on: date | None = None
+    effect: str = ""
+
+    @property
+    def origin_words(self) -> str:
+        """Return in a word where it comes from."""
+        return _ORIGINS.get(self.origin.partition("/")[0], "Other")
+
+    def is_pressing_on(self, day: date) -> bool:
+        """Say whether it was put off so long or so often that it has to be spoken of."""
+        is_late = self.is_overdue_on(day) and day - self.due > PRESSING_AFTER
+        return self.state == "open" and (is_late or self.times_carried >= PRESSING_TIMES)
+
+    def is_to_check_on(self, day: date) -> bool:
+        """Say whether its effect is to be looked at by a day and was not yet."""
+        is_planned = self.check_on is not None and self.check_on <= day
+        return is_planned and self.checked_on is None and self.state != "dropped"
+
+    def state_words_on(self, day: date) -> str:
+        """Return its state with a sign."""
+        if self.state == "done":
+            return "◇ Look at effect" if self.is_to_check_on(day) else "✓ Done"
+        if self.state == "dropped":
+            return "– Dropped"
+        if self.is_pressing_on(day):
+            return "‼ Pressing"
+        return "✗ Overdue" if self.is_overdue_on(day) else "○ Open"
+
+    def carried_words_on(self, day: date) -> str:
+        """Return e.g. “carried 3 times, 41 days”."""
+        times = "once" if self.times_carried == 1 else f"{self.times_carried} times"
+        days = self.days_open_on(day)
+        since = f"{days} day" + ("" if days == 1 else "s")
+        return f"carried {times}, {since}" if self.times_carried else since
 
     def is_overdue_on(self, day: date) -> bool:
         """Say whether it should have been done before a day."""
@@ -64,6 +107,7 @@ def add_action(
     origin: str,
     opened_on: date,
     measure: str = "",
+    check_on: date | None = None,
 ) -> ActionId:
     """Add an action.
 
@@ -77,7 +121,7 @@ def add_action(
         raise InputError(f"“{title.strip()[:60]}” is due before it is decided. Mend its date.")
     row = ActionRow(
         id=str(uuid.uuid4()), title=title.strip(), owner=owner.strip(), due=due, origin=origin,
-        opened_on=opened_on, measure=measure.strip(),
+        opened_on=opened_on, measure=measure.strip(), check_on=check_on,
     )  # fmt: skip
     session.add(row)
     return ActionId(row.id)
@@ -99,6 +143,68 @@ def drop_action(session: Session, action: ActionId, on: date, reason: str) -> No
     if not reason.strip():
         raise InputError("Say why the action is dropped: the minutes keep it.")
     _end(session, action, on, reason, "dropped")
+
+
+def reassign_action(session: Session, action: ActionId, owner: str) -> None:
+    """Give an open action to somebody else.
+
+    Raises:
+        InputError: nobody is named.
+        StateError: it is not open.
+
+    """
+    if not owner.strip():
+        raise InputError("Say who takes the action over.")
+    row = _open_row(session, action)
+    row.owner = owner.strip()
+    session.add(row)
+
+
+def note_evidence(session: Session, action: ActionId, words: str) -> None:
+    """Note where it is seen that an action was done; raises InputError if nothing is said."""
+    if not words.strip():
+        raise InputError(
+            "Say where the evidence is, e.g. a file in the office or a CPOMS reference."
+        )
+    row = session.get_one(ActionRow, action)
+    row.evidence = words.strip()
+    session.add(row)
+
+
+def plan_check(session: Session, action: ActionId, day: date) -> None:
+    """Set the day on which an action's effect is looked at.
+
+    Raises:
+        InputError: the day lies before the action was opened.
+        StateError: it was dropped.
+
+    """
+    row = session.get_one(ActionRow, action)
+    if row.state == "dropped":
+        raise StateError(f"“{row.title[:60]}” was dropped: it has no effect to look at.")
+    if day < row.opened_on:
+        raise InputError("Choose a day after the one on which the action was agreed.")
+    row.check_on, row.checked_on, row.effect = day, None, ""
+    session.add(row)
+
+
+def note_effect(session: Session, action: ActionId, on: date, words: str) -> None:
+    """Note what was found when an action's effect was looked at; raises InputError if nothing."""
+    if not words.strip():
+        raise InputError("Say what you found: did the figure fall, rise or stay?")
+    row = session.get_one(ActionRow, action)
+    row.checked_on, row.effect = on, words.strip()
+    session.add(row)
+
+
+def amend_action(session: Session, action: ActionId, owner: str, due: date, measure: str) -> None:
+    """Change an open action as amended minutes have it; one that ended stays as it is."""
+    row = session.get_one(ActionRow, action)
+    if row.state == "open":
+        row.owner, row.measure = owner.strip(), measure.strip()
+        # What was carried to a later day since stays carried.
+        row.due = max(row.due, due) if row.times_carried else due
+        session.add(row)
 
 
 def carry_action(session: Session, action: ActionId, new_due: date) -> None:
@@ -155,5 +261,6 @@ def _end(session: Session, action: ActionId, on: date, words: str, state: str) -
 def _action(row: ActionRow) -> Action:
     return Action(
         ActionId(row.id), row.title, row.owner, row.due, row.origin, row.measure, row.state,
-        row.opened_on, row.closed_on, row.outcome, row.times_carried,
+        row.opened_on, row.closed_on, row.outcome, row.times_carried, row.evidence, row.check_on,
+        row.checked_on, row.effect,
     )  # fmt: skip

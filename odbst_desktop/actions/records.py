@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 
 class ActionRow(SQLModel, table=True):
-    """Something somebody is to do by a day."""
+    """Something somebody is to do by a day, and how it is looked at afterwards."""
 
     __tablename__ = "actions_action"
 
@@ -23,3 +23,7 @@ class ActionRow(SQLModel, table=True):
     closed_on: date | None = None
     outcome: str = ""
     times_carried: int = 0
+    evidence: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    check_on: date | None = None
+    checked_on: date | None = None
+    effect: str = Field(default="", sa_column_kwargs={"server_default": ""})

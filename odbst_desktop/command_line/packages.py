@@ -38,6 +38,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     with_vault(export, _export)
     export.add_argument("kind", choices=tuple(_EXPORTS), metavar="KIND", help=", ".join(_EXPORTS))
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    export.add_argument(
+        "--urn", type=int, metavar="N", help="enrolment: another school that the governor governs"
+    )
     export.add_argument("--of", metavar="SHA256", help="receipt: the return that it answers")
     export.add_argument(
         "--query", action="append", default=[], metavar="FIELD=TEXT",
@@ -102,7 +105,7 @@ def _export_enrolment(vault: Vault, options: argparse.Namespace) -> list[tuple[P
     given = [passphrase_of(options)]
     if options.second_passphrase_file is not None:
         given.append(read_passphrase(options.second_passphrase_file))
-    return [(options.out, outbox.enrolment(vault, given))]
+    return [(options.out, outbox.enrolment(vault, given, options.urn))]
 
 
 def _export_return(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:

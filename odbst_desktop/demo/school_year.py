@@ -9,19 +9,14 @@ from typing import Any, Protocol
 from odbst_desktop.actions.list import carry_action, close_action, open_actions
 from odbst_desktop.form_engine.answers import is_blank
 from odbst_desktop.meetings.log import close_meeting, save_meeting, start_meeting
-from odbst_desktop.monitoring.visits import (
-    VisitId,
-    close_visit,
-    save_visit,
-    start_visit,
-    visit_form,
-)
+from odbst_desktop.retention.holds import HoldOn, place_hold
 from odbst_desktop.returns.drafting import ReturnId, judge, read_return, return_form, save_return
 from odbst_desktop.school.calendar import academic_year
-from odbst_desktop.school.owner import read_owner
-from odbst_desktop.school.people import add_person, people
-from odbst_desktop.training.catalogue import courses
-from odbst_desktop.training.matrix import record_training
+from odbst_desktop.school.people import DSL_ROLES, Details, add_person, people
+from odbst_desktop.school.people_changes import change_details, end_person
+from odbst_desktop.training.catalogue import course, courses
+from odbst_desktop.training.recording import exempt, record_training
+from odbst_desktop.training.sessions import plan_session, take_register
 from odbst_desktop.vault.vault import Vault
 
 _MEETING_DAY = timedelta(days=1)
@@ -35,33 +30,83 @@ class MovingClock(Protocol):
 
 
 def add_people(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:
-    """Add the people, and training of the year before that leaves some of it due."""
-    begins: date = content["days"]["begins"]
-    joined = date(begins.year - 2, 9, 1)
-    chance = random.Random(known["urn"])  # noqa: S311 - a story, not a secret
+    """Add the people, who joined long ago."""
+    joined = date(content["days"]["begins"].year - 2, 9, 1)
     with vault.changing("people added", f"vault/{vault.vault_id}") as session:
         for entry in known["people"]:
-            add_person(session, entry["name"], entry["roles"], joined)
+            added = add_person(session, entry["name"], entry["roles"], joined)
+            if not DSL_ROLES.isdisjoint(entry["roles"]):
+                hours = 7.5 if "dsl" in entry["roles"] else 2.0
+                details = Details("", "Safeguarding team", known["hub"], joined, hours, joined)
+                change_details(session, added, entry["name"], details)
+
+
+def add_earlier_training(vault: Vault, known: dict[str, Any], begins: date) -> None:
+    """Record training of the year before, which leaves some of it due."""
+    chance = random.Random(known["urn"])  # noqa: S311 - a story, not a secret
+    with vault.changing("training recorded", f"vault/{vault.vault_id}") as session:
         everybody = people(session, begins)
-        for course in courses():
-            needing = [p.id for p in everybody if course.is_required_of(p, begins)]
+        for asked in courses():
+            needing = [p.id for p in everybody if asked.is_required_of(p, begins)]
             attended = [p for p in needing if chance.random() < 0.93]
             if attended:
                 before = chance.randint(20, 200)
                 day = begins - timedelta(days=before)
-                record_training(session, course.id, attended, day, today=begins)
+                record_training(session, asked.id, attended, day, today=begins)
+
+
+def keep_old_records(vault: Vault, known: dict[str, Any], begins: date) -> None:
+    """Keep people who left long ago with their training, and a legal hold on one of them."""
+    with vault.changing("people added", f"vault/{vault.vault_id}") as session:
+        for entry in known.get("left", ()):
+            person = add_person(session, entry["name"], entry["roles"], entry["joined"])
+            for course, day in entry["training"].items():
+                record_training(session, course, [person], day, today=begins)
+            end_person(session, person, entry["left"])
+    if "hold" in known:
+        place_hold(vault, HoldOn(person=known["hold"]["person"]), known["hold"]["reason"])
 
 
 def renew_training(vault: Vault, day: date) -> None:
-    """Hold September's training: KCSIE for nearly everybody, and the term's sessions."""
+    """Hold September's training: for nearly everybody, and the term's sessions."""
     with vault.changing("training recorded", "course/september") as session:
         everybody = people(session, day)
         for name in ("kcsie_annual_update", "kcsie_read_part1", "termly_staff_update",
-                     "dsl_knowledge_refresh", "dsl_supervision"):  # fmt: skip
-            course = next(c for c in courses() if c.id == name)
-            needing = [p.id for p in everybody if course.is_required_of(p, day)]
+                     "dsl_knowledge_refresh", "llc_code_of_conduct", "data_protection",
+                     "online_safety_and_fm", "cyber_awareness"):  # fmt: skip
+            needing = [p.id for p in everybody if course(name).is_required_of(p, day)]
             kept = needing[:-1] if name == "kcsie_read_part1" else needing
-            record_training(session, name, kept, day, today=day, provider="Larkhill")
+            if kept:
+                record_training(
+                    session, name, kept, day, today=day, provider="Larkhill", at=vault.now()
+                )
+
+
+def hold_sessions(vault: Vault, known: dict[str, Any], content: dict[str, Any]) -> None:
+    """Hold the autumn's sessions with their registers; leave one planned, and somebody exempt."""
+    today = vault.today()
+    with vault.changing("sessions held", f"vault/{vault.vault_id}") as session:
+        for entry in content["sessions"]:
+            held_on: date = entry["held_on"]
+            expected = [
+                person.id
+                for person in people(session, min(held_on, today))
+                if course(entry["course"]).is_required_of(person, min(held_on, today))
+            ]
+            if not expected:
+                continue
+            made = plan_session(
+                session, entry["course"], held_on, expected, hub=known["hub"],
+                provider=content["trust"], at=vault.now(),
+            )  # fmt: skip
+            if held_on <= today:
+                states = dict.fromkeys(expected, "attended")
+                states[expected[-1]] = entry.get("last", "attended")
+                take_register(session, made, states, today=today, at=vault.now())
+        away = people(session, today)[-1]
+        exempt(
+            session, away.id, "cyber_awareness", content["exempt_because"], today, at=vault.now()
+        )
 
 
 def hold_meetings(
@@ -72,21 +117,29 @@ def hold_meetings(
     known: dict[str, Any],
     content: dict[str, Any],
 ) -> None:
-    """Hold the weekly meetings of a term, up to the story's last week."""
+    """Hold the weekly meetings of a term, from the story's first week up to its last.
+
+    In the summer one decision turns the figures; the terms before it are the school's past.
+    """
     weeks = next(t for t in academic_year(year, known["authority"]).terms if t.name == term)
     chance = random.Random(f"{known['urn']} {year} {term}")  # noqa: S311
-    is_later = term == "autumn"
+    is_turning = (year, term) == ("2025-26", "summer")
+    weight = "early" if year == "2025-26" else "after"
     for number, monday in enumerate(weeks.meeting_weeks()):
         day = monday + _MEETING_DAY
-        if day >= content["days"]["today"] or number == 4:  # one week was missed
+        if not content["days"]["log_begins"] <= day < content["days"]["today"] or number == 4:
             continue
         clock.day = day
         meeting = start_meeting(vault)
-        is_after = is_later or number > content["decision_week"]
+        if is_turning:
+            weight = "after" if number > content["decision_week"] else "before"
+        is_turned = is_turning and number == content["decision_week"]
         answers = {
             **meeting.answers,
-            **_week(known, content, chance, number, is_after=is_after, day=day),
+            **_week(known, content, chance, number, weight=weight, day=day),
         }
+        if is_turned:
+            answers["decisions"] = [_due(content["turning_point"], day, 14)]
         for decision in answers["decisions"]:
             decision["owner"] = meeting.answers["chair"]
         save_meeting(vault, meeting.id, answers)
@@ -98,57 +151,9 @@ def begin_meeting(vault: Vault, known: dict[str, Any], content: dict[str, Any]) 
     """Leave this week's meeting as a draft."""
     chance = random.Random(known["urn"])  # noqa: S311
     meeting = start_meeting(vault)
-    week = _week(known, content, chance, 3, is_after=True, day=meeting.held_on)
+    week = _week(known, content, chance, 3, weight="after", day=meeting.held_on)
     kept = {name: week[name] for name in ("starts", "concerns", "children", "early_help")}
     save_meeting(vault, meeting.id, {**meeting.answers, **kept})
-
-
-def make_visit(vault: Vault, form_id: str, content: dict[str, Any]) -> VisitId:
-    """Answer and close a check of today."""
-    words = content["visits"]
-    visit = _begun(vault, form_id)
-    answers: dict[str, Any] = {
-        "visited_on": vault.today().isoformat(),
-        "met_with": "Headteacher and DSL",
-        "minutes": 65,
-        "theme": "Recording",
-        "strengths": words["strengths"],
-        "entries_total": 31,
-        "entries_sampled": 5,
-        "entries_with_gap": 1,
-        "gaps_put_right": 1,
-        "sample_note": words["sample_note"],
-        "actions": [
-            {**words["action"], "due": (vault.today() + _FORTNIGHT).isoformat()},
-        ],
-    }
-    for question in visit_form(form_id).questions():
-        if question.list_name == "found":
-            answers[question.name] = "partly" if question.name == "overseas" else "yes"
-            answers[f"{question.name}_evidence"] = words["evidence"]
-    answers["trainees"] = "not_applicable"
-    del answers["trainees_evidence"]
-    save_visit(vault, visit, answers)
-    close_visit(vault, visit)
-    return visit
-
-
-def begin_visit(vault: Vault, content: dict[str, Any]) -> None:
-    """Leave the check of this half-term begun."""
-    visit = _begun(vault, "children_feeling_safe")
-    answers: dict[str, Any] = {
-        "visited_on": vault.today().isoformat(),
-        "met_with": "DSL and two groups of pupils",
-        "groups": [{"age": "ks1", "children": 6}, {"age": "uks2", "children": 7}],
-        "children_asked": 13,
-        "feel_safe": 12,
-        "trusted_adult": "yes",
-        "would_help": "yes",
-        "safe_class": "yes",
-        "safe_playground": "partly",
-        "pupil_voice": content["visits"]["pupil_voice"],
-    }
-    save_visit(vault, visit, answers)
 
 
 def fill_return(
@@ -201,19 +206,9 @@ def _typed_figures(known: dict[str, Any], counted: Any) -> dict[str, Any]:
         "attendance_pct": 94.6, "authorised_absence_pct": 4.1, "unauthorised_absence_pct": 1.3,
         "persistent_absence_count": known["roll"] // 9, "severe_absence_count": 2,
         "suspensions_count": 2, "suspended_pupils": 2, "suspension_days": 2.5,
-        "allegations_total": 0, "policies_due": 17, "policies_current": 16,
+        "allegations_total": 0, "dsl_senior_count": 2,
         "fm_blocked_test_date": "2026-06-10", "shared_with_lgb_on": "2026-07-15",
-        "scr_last_check_date": "2026-07-01", "dsl_senior_count": 2,
-        "fm_annual_review_date": "2026-05-20", "website_check_date": "2026-06-01",
-        "last_governor_report_to_lgb": "2026-07-08", "sdp_section": "yes",
-        "survey_done": "yes", "single_record_in_use": "yes",
     }  # fmt: skip
-
-
-def _begun(vault: Vault, form_id: str) -> VisitId:
-    with vault.reading() as session:
-        urn = read_owner(session).urn
-    return start_visit(vault, urn or 0, form_id)
 
 
 def _week(
@@ -222,14 +217,12 @@ def _week(
     chance: random.Random,
     number: int,
     *,
-    is_after: bool,
+    weight: str,
     day: date,
 ) -> dict[str, Any]:
-    weight = "after" if is_after else "before"
     patterns = content["concerns"]
-    drawn = chance.choices(
-        patterns, [p[weight] for p in patterns], k=max(1, known["busy"] + chance.randint(-2, 3))
-    )
+    weights = [p.get(weight, p["before"]) for p in patterns]
+    drawn = chance.choices(patterns, weights, k=max(1, known["busy"] + chance.randint(-2, 3)))
     concerns = [
         {"category": p["category"], "count": drawn.count(p), "place": p["place"], "time": p["time"]}
         for p in patterns if p in drawn
@@ -249,8 +242,8 @@ def _week(
         "attendance_link": content["attendance_link"] if number % 5 == 0 else "",
         "behaviour_link": content["behaviour_link"] if number % 5 == 0 else "",
         "send_link": content["send_link"] if number % 5 == 0 else "",
-        "trends": _trends(content, is_after=is_after),
-        "decisions": _decisions(content, chance, number, day),
+        "trends": _trends(content, is_after=weight == "after"),
+        "decisions": _decisions(content, chance, day),
     }  # fmt: skip
 
 
@@ -262,14 +255,13 @@ def _trends(content: dict[str, Any], *, is_after: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _decisions(
-    content: dict[str, Any], chance: random.Random, number: int, day: date
-) -> list[dict[str, Any]]:
-    chosen = (
-        content["turning_point"] if number == content["decision_week"]
-        else chance.choice(content["decisions"])
-    )  # fmt: skip
-    return [{**chosen, "due": (day + timedelta(days=chance.choice([7, 14, 21]))).isoformat()}]
+def _decisions(content: dict[str, Any], chance: random.Random, day: date) -> list[dict[str, Any]]:
+    chosen = chance.choice(content["decisions"])
+    return [_due(chosen, day, chance.choice([7, 14, 21]))]
+
+
+def _due(decision: dict[str, Any], day: date, days: int) -> dict[str, Any]:
+    return {**decision, "due": (day + timedelta(days=days)).isoformat()}
 
 
 def _work_through(vault: Vault, day: date, chance: random.Random) -> None:

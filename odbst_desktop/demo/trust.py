@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from odbst_desktop.demo import school_year
+from odbst_desktop.demo import register, school_visits, school_year
 from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.form_engine.reading import reading_of
 from odbst_desktop.form_library.trust_forms import import_form, mark_form
 from odbst_desktop.meetings.log import meetings
 from odbst_desktop.meetings.minutes import minutes
+from odbst_desktop.monitoring.received import note_reported
 from odbst_desktop.monitoring.report import visit_report
-from odbst_desktop.monitoring.visits import VisitId, read_visit, visits
+from odbst_desktop.monitoring.visits import read_visit, visits
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.office.outbox import Outgoing
@@ -100,7 +101,7 @@ def _write_own_form(trust: Vault, content: dict[str, Any]) -> None:
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:
-    clock = StoryClock(content["days"]["begins"])
+    clock = StoryClock(content["days"]["enrolled"])
     passphrase = content["passphrase"]
 
     def make(name: str, owner: Owner, person: str) -> Vault:
@@ -116,12 +117,15 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
         vault = schools[name] = make(name, owner, known["people"][0]["name"])
         add_user(vault, known["people"][1]["name"], "headteacher", passphrase)
         school_year.add_people(vault, known, content)
+        school_year.keep_old_records(vault, known, content["days"]["begins"])
         with trust.changing("school added", f"school/{known['urn']}") as session:
             write_school(
                 session,
                 School(known["urn"], known["name"], known["authority"], known["phase"],
                        known["hub"]),
             )  # fmt: skip
+    trust_card = {"urn": 0, "hub": "", "people": content["trust_people"]}
+    school_year.add_people(trust, trust_card, content)
     visited = content["schools"][content["governor"]["school"]]
     governor = make(
         "governor",
@@ -155,12 +159,22 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     """Live through a term with its return, then the term that runs."""
     days = content["days"]
     visited = story.schools[content["governor"]["school"]]
+    yield from _visits(story, visited, content, days["enrolled"], days["begins"])
+    story.clock.day = days["begins"]
+    trust_card = {"urn": 0, "hub": ""}
+    school_year.add_earlier_training(story.trust, trust_card, days["begins"])
     for name, vault in story.schools.items():
-        story.clock.day = days["begins"]
         known = content["schools"][name]
+        story.clock.day = days["log_begins"]
+        for term in known.get("earlier_terms", ()):
+            school_year.hold_meetings(vault, story.clock, "2025-26", term, known, content)
+        story.clock.day = days["begins"]
+        school_year.add_earlier_training(vault, known, days["begins"])
         school_year.hold_meetings(vault, story.clock, "2025-26", "summer", known, content)
-    story.clock.day = date(2026, 7, 8)
-    yield from _visit(story, visited, "single_central_record", content)
+    yield from _visits(story, visited, content, days["begins"], days["first_return"])
+    for vault in story.schools.values():
+        story.clock.day = content["register"]["summer"]
+        register.first_walk(vault, content["register"])
     story.clock.day = days["first_return"]
     for name, vault in story.schools.items():
         yield from _return(
@@ -171,24 +185,40 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
         known = content["schools"][name]
         school_year.renew_training(vault, story.clock.day)
         school_year.hold_meetings(vault, story.clock, "2026-27", "autumn", known, content)
-    story.clock.day = date(2026, 10, 14)
-    yield from _visit(story, visited, "single_central_record", content)
+    story.clock.day = date(2026, 9, 1)
+    school_year.renew_training(story.trust, story.clock.day)
+    yield from _visits(story, visited, content, days["first_return"], days["today"])
+    story.clock.day = content["register"]["autumn"]
+    for vault in story.schools.values():
+        register.autumn_walk(vault, content["register"])
     story.clock.day = days["today"]
-    school_year.begin_visit(story.governor, content)
+    school_visits.begin_visit(story.governor, content["visits"]["begun"])
     for name, vault in story.schools.items():
         school_year.begin_meeting(vault, content["schools"][name], content)
+        school_year.hold_sessions(vault, content["schools"][name], content)
         open_return(vault, "2026-27", "autumn")
 
 
-def _visit(story: Story, school: Vault, form: str, content: dict[str, Any]) -> Iterator[Path]:
-    visit: VisitId = school_year.make_visit(story.governor, form, content)
-    files = [
-        _send(story, sent)
-        for sent in outbox.monitoring_visit(story.governor, visit, story.passphrase)
-    ]
-    yield from files
-    _receive(school, files[0])
-    _receive(story.trust, files[1])
+def _visits(
+    story: Story, school: Vault, content: dict[str, Any], first: date, last: date
+) -> Iterator[Path]:
+    """Make the visits of a time: closed and signed by the governor, answered by the school."""
+    school_visits.choose_themes(story.governor, content["visits"]["themes"], first, last)
+    for told in content["visits"]["made"]:
+        if not first <= told["day"] < last:
+            continue
+        story.clock.day = told["day"]
+        visit = school_visits.make_visit(story.governor, told, content["visits"])
+        sealed = outbox.monitoring_visit(story.governor, visit, story.passphrase)
+        files = [_send(story, sent) for sent in sealed]
+        yield from files
+        _receive(school, files[0])
+        _receive(story.trust, files[1])
+        story.clock.day += timedelta(days=3)
+        visit = school_visits.answer_visit(school, told)
+        if told.get("reported_on"):
+            story.clock.day = told["reported_on"]
+            note_reported(school, visit, story.clock.day)
 
 
 def _return(

@@ -23,7 +23,7 @@ from odbst_desktop.desktop.fields import Field, TextField
 from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor
 from odbst_desktop.desktop.form_sections import SectionPage, inner_items, progress_of, sections_of
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.scrolling import scrolled
+from odbst_desktop.desktop.scrolling import first_to_type_in, scrolled, set_keys_after
 from odbst_desktop.desktop.theme import STEP, large_type
 from odbst_desktop.form_engine.answers import Answers, FormState, state_of
 from odbst_desktop.form_engine.definition import Form, Group, Repeat
@@ -90,10 +90,7 @@ class FormView(QWidget):
         state = self._state = state_of(self._live)
         for page in self._made.values():
             page.show_state(self.form, state)
-        sentences = {
-            name: (f"! {remark}", "warning")
-            for name, remark in self.setting.remarks(answers).items()
-        }
+        sentences: dict[str, tuple[str, str]] = {}
         self._in_rows = {}
         for problem in state.problems:
             if problem.row is not None:
@@ -101,6 +98,9 @@ class FormView(QWidget):
             elif problem.severity != "question" and problem.rule != "required":
                 sign = "✗" if problem.severity == "error" else "!"
                 sentences.setdefault(problem.field, (f"{sign} {problem.message}", "problem"))
+        # What has to be mended is said before what is only remarked on.
+        for name, remark in self.setting.remarks(answers).items():
+            sentences.setdefault(name, (f"! {remark}", "warning"))
         for name, row in self.rows.items():
             sentence, kind = sentences.get(name, ("", "problem"))
             fault = row.field.fault()
@@ -150,6 +150,13 @@ class FormView(QWidget):
         """Return the name of the group that is shown, nothing for a section of another kind."""
         place = self.sections.currentRow() - self._ahead
         return self._groups[place].name if 0 <= place < len(self._groups) else ""
+
+    def focus_section(self) -> None:
+        """Give the keys to the first field of the section that is shown."""
+        page = self.pages.currentWidget()
+        first = first_to_type_in(page) if page is not None else None
+        if first is not None:
+            first.setFocus()
 
     def show_question(self, name: str) -> None:
         """Show the section of a question or repeat."""
@@ -251,6 +258,8 @@ class FormView(QWidget):
         self.rows |= page.rows
         self.repeats |= page.repeats
         area.setWidget(page)
+        # Made last, its fields would come after the whole window: they follow the list.
+        set_keys_after(self.sections, page)
         self.judge()
         if not is_waiting:
             # Showing what is there is no typing.

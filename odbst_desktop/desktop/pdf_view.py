@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
@@ -20,15 +21,30 @@ from odbst_desktop.reports.document import Paper
 _SCALE = 1.35
 
 
+@dataclass(frozen=True)
+class DrawnPaper:
+    """A paper with its PDF and the pictures of its pages; made off the window's thread."""
+
+    paper: Paper
+    pdf: bytes
+    pictures: tuple[QImage, ...]
+
+
+def drawn(paper: Paper) -> DrawnPaper:
+    """Print a paper and draw its pages, in memory."""
+    pdf = paper.pdf()
+    return DrawnPaper(paper, pdf, tuple(page_pictures(pdf)))
+
+
 class PdfView(QWidget):
     """The pages of a paper, with “Back” and two ways to save it."""
 
     left = Signal()
 
-    def __init__(self, desk: Desk, paper: Paper) -> None:
+    def __init__(self, desk: Desk, made: DrawnPaper) -> None:
         super().__init__()
-        self._desk, self._paper, self._pdf = desk, paper, paper.pdf()
-        title = paper.head.title
+        self._desk, self._paper, self._pdf = desk, made.paper, made.pdf
+        title = made.paper.head.title
         self.back = QPushButton("← Back")
         self.save = QPushButton("Save as PDF…")
         self.web = QPushButton("Save as web page…")
@@ -45,7 +61,7 @@ class PdfView(QWidget):
         column.addWidget(self.message)
         pages = QWidget()
         under = QVBoxLayout(pages)
-        for number, picture in enumerate(page_pictures(self._pdf), start=1):
+        for number, picture in enumerate(made.pictures, start=1):
             label = QLabel()
             label.setPixmap(QPixmap.fromImage(picture))
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

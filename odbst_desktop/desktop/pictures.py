@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,11 +14,14 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.services import OpenRooms, Services
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
+from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import read_whole
 
@@ -73,17 +77,20 @@ def _tabs(
 
 def _openings(tab: Tab) -> list[Callable[[], None]]:
     """Return what to open over a tab, in order."""
-    if isinstance(tab, TrainingTab):
-        return [tab.course.click]
-    if isinstance(tab, FormsTab):
-        return [tab.preview.click]
-    if isinstance(tab, MeetingsTab):
-        return [tab.open.click, *_sections(tab, 1, 6, 7), lambda: _print(tab)]
-    if isinstance(tab, MonitoringTab):
-        return [tab.open.click, *_sections(tab, 1, 2)]
-    if isinstance(tab, ReturnTab):
-        return [tab.open.click, *_sections(tab, 2, 12, 14)]
-    return []
+    opening = _OPENINGS.get(type(tab))
+    return list(opening(tab)) if opening is not None else []
+
+
+def _panes(tab: TrainingTab) -> Iterator[Callable[[], None]]:
+    def opening(place: int) -> Callable[[], None]:
+        def choose() -> None:
+            tab.close_over()
+            tab.panes.setCurrentIndex(place)
+
+        return choose
+
+    yield from map(opening, range(1, tab.panes.count()))
+    yield tab.matrix.card.click
 
 
 def _sections(
@@ -97,6 +104,11 @@ def _sections(
         return choose
 
     return map(opening, places)
+
+
+def _change(tab: ComplianceTab) -> None:
+    if tab.page is not None:
+        tab.page.changed.click()
 
 
 def _print(tab: MeetingsTab) -> None:
@@ -118,3 +130,18 @@ def _picture(services: Services, widget: QWidget, path: Path) -> Path:
     widget.grab().save(target, "PNG")
     services.write_file(path, bytes(target.data().data()))
     return path
+
+
+_OPENINGS: dict[type[Tab], Callable[[Any], Iterable[Callable[[], None]]]] = {
+    FormsTab: lambda tab: (tab.preview.click,),
+    TrainingTab: lambda tab: (tab.course.click, *_panes(tab)),
+    MeetingsTab: lambda tab: (tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)),
+    MonitoringTab: lambda tab: (tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click),
+    ReceivedVisitsTab: lambda tab: (tab.open.click,),
+    ComplianceTab: lambda tab: (
+        tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click,
+    ),
+    ReturnTab: lambda tab: (tab.open.click, *_sections(tab, 2, 12, 14)),
+    RecordsTab: lambda tab: (tab.search.click, tab.holds.click, tab.notice.click),
+}  # fmt: skip
+"""What is opened over a tab, one after the other."""

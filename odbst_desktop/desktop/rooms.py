@@ -12,25 +12,33 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.actions import ActionsTab
+from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
+from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
+from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
 
 _TABS: dict[Profile, tuple[type[Tab], ...]] = {
-    Profile.SCHOOL: (MeetingsTab, MonitoringTab, TrainingTab, ReturnTab, PackagesTab),
-    Profile.GOVERNOR: (MonitoringTab, PackagesTab),
-    Profile.TRUST: (TrustTab, FormsTab, PackagesTab),
-}
+    Profile.SCHOOL: (
+        MeetingsTab, ActionsTab, TrendsTab, MonitoringTab, TrainingTab, ComplianceTab, ReturnTab,
+        PackagesTab, RecordsTab,
+    ),
+    Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (TrustTab, ReceivedVisitsTab, FormsTab, TrainingTab, PackagesTab, RecordsTab),
+}  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (
     "An older copy than the vault last used here: it can be read, not changed. See the tab Vault."

@@ -111,6 +111,11 @@ class TableView(QTableView, Generic[R]):
         index = self.currentIndex()
         return self.table.rows[index.row()] if index.isValid() else None
 
+    def all_chosen(self) -> tuple[R, ...]:
+        """Return every row that is chosen, in the order shown."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.table.rows[place] for place in places)
+
     def resizeEvent(self, event: Any) -> None:
         """Share the width among the columns again."""
         super().resizeEvent(event)

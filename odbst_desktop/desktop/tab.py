@@ -21,17 +21,18 @@ from PySide6.QtWidgets import (
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.page import passphrase_field, words
-from odbst_desktop.desktop.pdf_view import PdfView
+from odbst_desktop.desktop.pdf_view import DrawnPaper, PdfView, drawn
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.reports.document import Paper
 
 
 class _End(QObject):
-    """The end of a job: Qt drops the call once the tab that asked is gone."""
+    """The end of a job: Qt drops the call once the widget that asked is gone."""
 
     def __init__(self, tab: QObject, done: Callable[[Any], None]) -> None:
-        super().__init__(tab)
+        asking = getattr(done, "__self__", None)
+        super().__init__(asking if isinstance(asking, QObject) else tab)
         self._done = done
 
     def reach(self, value: object) -> None:
@@ -141,8 +142,11 @@ class Tab(QWidget):
 
     def show_paper(self, paper: Paper) -> None:
         """Show a paper over what is open; “Back” leads there again."""
+        self.run(lambda: drawn(paper), self._show_drawn)
+
+    def _show_drawn(self, made: DrawnPaper) -> None:
         under = self.stack.currentWidget()
-        view = PdfView(self.desk, paper)
+        view = PdfView(self.desk, made)
 
         def back() -> None:
             if under is not None:

@@ -70,10 +70,9 @@ def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
     font = QFont("Inter")
     font.setPointSizeF(_BODY_POINTS * text_scale)
     app.setFont(font)
-    dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    colours = DARK if dark else LIGHT
+    colours = colours_now(app)
     app.setPalette(_palette(colours))
-    scheme = "dark" if dark else "light"
+    scheme = "dark" if colours is DARK else "light"
     arrow, tick = (
         shipped_file(f"resources/pictures/{name}-{scheme}.svg").as_posix()
         for name in ("arrow", "tick")
@@ -81,6 +80,12 @@ def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
     app.setStyleSheet(
         _style_sheet(colours, text_scale, arrow) + _indicators(colours, text_scale, tick)
     )
+
+
+def colours_now(app: QApplication) -> Colours:
+    """Return the colours of the scheme that the system asks for."""
+    is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return DARK if is_dark else LIGHT
 
 
 def large_type(points: float) -> str:
@@ -185,6 +190,9 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
     }}
     QPushButton:default:focus {{ border: 2px solid {colours.text}; }}
     QPushButton:disabled {{ color: {colours.quiet}; }}
+    QPushButton[main="true"]:disabled {{
+        background: {colours.ground}; color: {colours.quiet}; border-color: {colours.line};
+    }}
     """
 
 

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from odbst_desktop.meetings.log import Meeting, meetings
-from odbst_desktop.school.calendar import Term, week_of
+from odbst_desktop.meetings.weeks import Coverage, coverage_of, term_weeks
+from odbst_desktop.school.calendar import Term
 from odbst_desktop.school.references import categories
 from odbst_desktop.shipped import shipped_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Weeks that expected a meeting and are over, and how many of them had one."""
-
-    held: int
-    expected: int
-
-    @property
-    def words(self) -> str:
-        """Return e.g. “11 of 12 weeks”."""
-        return f"{self.held} of {self.expected} weeks"
-
-
 def coverage(session: Session, term: Term, today: date) -> Coverage:
     """Return the coverage so far; the current week is due, not missed."""
-    held = {week_of(m.held_on) for m in meetings(session, term.opens, term.closes) if m.is_closed}
-    weeks = [week for week in term.meeting_weeks() if week < week_of(today) or week in held]
-    return Coverage(sum(week in held for week in weeks), len(weeks))
+    return coverage_of(term_weeks(session, term, today))
 
 
 def term_counts(session: Session, term: Term) -> dict[str, int]:
@@ -50,11 +35,23 @@ def term_counts(session: Session, term: Term) -> dict[str, int]:
         if given:
             figures[source] = sum(given)
     if not closed:
-        return {"meetings.held": 0, "meetings.expected": len(term.meeting_weeks())}
+        return {"meetings.held": 0, "meetings.expected": _expected(session, term)}
     figures["meetings.concerns_total"] = sum(m.concerns_total() for m in closed)
-    figures["meetings.expected"] = len(term.meeting_weeks())
-    figures["meetings.held"] = len({week_of(m.held_on) for m in closed})
+    figures["meetings.expected"] = _expected(session, term)
+    figures["meetings.held"] = coverage(session, term, term.closes).held
     return figures
+
+
+def _expected(session: Session, term: Term) -> int:
+    """Return the weeks of the whole term that expect a meeting; a closure takes one out."""
+    weeks = term_weeks(session, term, term.closes)
+    return sum(week.counts or not week.reason for week in weeks)
+
+
+def place_counts(session: Session, first: date, last: date) -> dict[str, int]:
+    """Return how many concerns closed meetings counted at each place."""
+    closed = [m for m in meetings(session, first, last) if m.is_closed]
+    return {place: count for place, count in _tallies(closed)["place"].items() if place and count}
 
 
 def _tallies(closed: list[Meeting]) -> dict[str, Counter[str]]:

@@ -18,6 +18,15 @@ def own_authority(session: Session) -> str:
     return school.authority if school else DEFAULT_AUTHORITY
 
 
+def year_at(session: Session, urn: int | None, day: date) -> AcademicYear | None:
+    """Return the academic year of a day at a school, None where its dates are not known."""
+    school = find_school(session, urn)
+    try:
+        return academic_year(year_of(day), school.authority if school else DEFAULT_AUTHORITY)
+    except InputError:
+        return None
+
+
 def own_year(session: Session, day: date) -> AcademicYear | None:
     """Return the academic year of a day, None where its dates are not known."""
     try:

@@ -15,9 +15,10 @@ from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
-from odbst_desktop.monitoring.visits import visit_form
+from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.school.owner import Profile, read_owner
+from odbst_desktop.school.posts import urn_of_user
 from odbst_desktop.vault.vault import Vault
 
 
@@ -37,10 +38,12 @@ class VaultDesk:
             self._newest = register.newest_of_series(session)
             self._received = {p.payload_sha256 for p in register.packages(session)}
             self._has_card = register.newest_card(session) is not None
-        self._own = {
-            signing_keyid(u.public_key): RegisteredKey(u.public_key, u.name, u.role, owner.urn)
-            for u in users
-        }
+            self._own = {
+                signing_keyid(u.public_key): RegisteredKey(
+                    u.public_key, u.name, u.role, urn_of_user(session, u.id)
+                )
+                for u in users
+            }
 
     @property
     def sealing_key(self) -> SealingKey:

@@ -11,14 +11,16 @@ from sqlmodel import Session
 
 from odbst_desktop.errors import OdbstError
 from odbst_desktop.exchange import register
-from odbst_desktop.exchange.bodies import MonitoringVisit, TrustCard
+from odbst_desktop.exchange.bodies import FocusPack, MonitoringVisit, TrustCard
 from odbst_desktop.exchange.checking import MOST_BYTES, CheckedPackage, check_package
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.files import read_whole
-from odbst_desktop.monitoring.visits import keep_received
+from odbst_desktop.monitoring.received import keep_received
+from odbst_desktop.monitoring.themes import take_up_pack
 from odbst_desktop.office.desk import VaultDesk
 from odbst_desktop.school.owner import Profile, read_owner
+from odbst_desktop.school.posts import posts
 from odbst_desktop.school.schools import AUTHORITIES, School, write_school
 from odbst_desktop.vault.vault import Vault
 
@@ -155,17 +157,27 @@ def _store(vault: Vault, checked: CheckedPackage) -> None:
             register.add_pending(session, checked, at)
         elif isinstance(body, TrustCard):
             _apply_card(session, body, payload.signers[0].person)
-        elif (
-            isinstance(body, MonitoringVisit)
-            and payload.issuer.urn is not None
-            and read_owner(session).profile is Profile.SCHOOL
-        ):
-            keep_received(
-                session, urn=payload.issuer.urn, form=body.form.model_dump(),
-                answers=body.answers, visited_on=date.fromisoformat(body.visited_on),
-                governor=payload.signers[0].person, received_on=vault.today(),
-                payload_sha256=checked.payload_sha256,
-            )  # fmt: skip
+        elif isinstance(body, FocusPack):
+            for post in posts(session):
+                take_up_pack(
+                    session, post.urn, body.academic_year, body.term, body.themes, vault.today()
+                )
+        elif isinstance(body, MonitoringVisit) and payload.issuer.urn is not None:
+            _keep_visit(session, checked, body, vault.today())
+
+
+def _keep_visit(
+    session: Session, checked: CheckedPackage, body: MonitoringVisit, today: date
+) -> None:
+    """Keep a visit at the school, where its actions join the list, or at the trust."""
+    payload, profile = checked.payload, read_owner(session).profile
+    keep_received(
+        session, urn=payload.issuer.urn or 0, form=body.form.model_dump(), answers=body.answers,
+        visited_on=date.fromisoformat(body.visited_on), governor=payload.signers[0].person,
+        received_on=today, signed_at=payload.issued_at, payload_sha256=checked.payload_sha256,
+        revision=payload.revision, supersedes=payload.supersedes,
+        with_actions=profile is Profile.SCHOOL,
+    )  # fmt: skip
 
 
 def _apply_card(session: Session, card: TrustCard, esl_person: str) -> None:

@@ -9,14 +9,19 @@ from tempfile import TemporaryDirectory
 from sqlmodel import SQLModel
 
 import odbst_desktop.actions.records
+import odbst_desktop.compliance.records
 import odbst_desktop.form_library.records
 import odbst_desktop.meetings.records
+import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records
+import odbst_desktop.retention.records
 import odbst_desktop.returns.records
+import odbst_desktop.spreadsheets.records
 import odbst_desktop.training.records  # noqa: F401 - each adds its tables to the metadata
 from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
 from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
+from odbst_desktop.school.posts import check_new_post, urn_of_user, write_post
 from odbst_desktop.vault.backups import unpacked
 from odbst_desktop.vault.key_slots import DEFAULT_COST, KdfCost
 from odbst_desktop.vault.migrating import Schema
@@ -29,6 +34,7 @@ from odbst_desktop.vault.opening import (
     recover_vault,
 )
 from odbst_desktop.vault.quick_unlock import kept_secret
+from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
 SCHEMA = Schema(3, SQLModel.metadata, Path(__file__).parent / "migrations")
@@ -46,6 +52,7 @@ class OwnKey:
     role: str
     keyid: KeyId
     fingerprint: str
+    urn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,22 @@ def describe_backup(file: Path, passphrase: str, *, clock: Clock = utc_now) -> s
     return f"{owner.name}: {len(entries)} changes, the last on {newest} UTC."
 
 
+def add_school(vault: Vault, urn: int, school: str, passphrase: str) -> None:
+    """Add a school that the governor of this vault governs too, with a signing key for it.
+
+    Raises:
+        InputError: the vault is not a governor's, or the school cannot be added.
+        WrongPassphraseError: it is not the passphrase of the one who opened the vault.
+
+    """
+    with vault.reading() as session:
+        check_new_post(session, urn, school)
+    vault.signing_key(vault.user.id, passphrase)
+    user = add_user(vault, vault.user.name, vault.user.role, passphrase)
+    with vault.changing("school added", f"school/{urn}") as session:
+        write_post(session, urn, school, user.id)
+
+
 def vault_owner(vault: Vault) -> Owner:
     """Return whose vault it is."""
     with vault.reading() as session:
@@ -151,15 +174,18 @@ def vault_owner(vault: Vault) -> Owner:
 
 def own_keys(vault: Vault) -> OwnKeys:
     """Return the vault's keys with their fingerprints."""
+    users = vault.users()
     with vault.reading() as session:
-        owner, sealing = read_owner(session), read_sealing_key(session)
+        sealing = read_sealing_key(session)
+        urns = {user.id: urn_of_user(session, user.id) for user in users}
     signing = tuple(
         OwnKey(
             user.name,
             user.role,
             signing_keyid(user.public_key),
-            fingerprint(user.public_key, user.role, owner.urn, user.name),
+            fingerprint(user.public_key, user.role, urns[user.id], user.name),
+            urns[user.id],
         )
-        for user in vault.users()
+        for user in users
     )
     return OwnKeys(signing, sealing.keyid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -27,13 +27,15 @@ from odbst_desktop.exchange.writing import (
     new_envelope,
     package_file_name,
 )
-from odbst_desktop.form_engine.answers import cleaned
+from odbst_desktop.monitoring.checklists import action_body, agreed_actions
 from odbst_desktop.monitoring.report import visit_report
-from odbst_desktop.monitoring.visits import VisitId, mark_signed, read_visit, visit_form
+from odbst_desktop.monitoring.signing import answers_to_sign
+from odbst_desktop.monitoring.visits import Visit, VisitId, mark_signed, read_visit, sent_before
 from odbst_desktop.returns.drafting import ReturnId, read_return
 from odbst_desktop.returns.signing import sealed_return
 from odbst_desktop.school.calendar import year_of
 from odbst_desktop.school.owner import Owner, Profile, read_owner
+from odbst_desktop.school.posts import post_at, urn_of_user
 from odbst_desktop.school.schools import schools
 from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.vault.errors import WrongPassphraseError
@@ -70,19 +72,24 @@ def trust_card(vault: Vault, passphrase: str) -> Outgoing:
     )
 
 
-def enrolment(vault: Vault, passphrases: Sequence[str]) -> Outgoing:
+def enrolment(vault: Vault, passphrases: Sequence[str], urn: int | None = None) -> Outgoing:
     """Return the enrolment of everybody with a key on this vault, sealed to the trust.
 
-    ``passphrases`` are tried for each person: every key that enrols signs.
+    ``passphrases`` are tried for each person: every key that enrols signs. ``urn`` names one of a
+    governor's schools; without it, it is the vault's own.
 
     Raises:
         WrongPassphraseError: a person's passphrase is missing.
         StateError: the trust is not known yet.
 
     """
-    owner, users = _vault_owner(vault), vault.users()
+    owner, everybody = _vault_owner(vault), vault.users()
     with vault.reading() as session:
         trust, own = register.seal_to_trust(session), read_sealing_key(session)
+        if urn not in {None, owner.urn}:
+            post = post_at(session, urn or 0)
+            owner = replace(owner, urn=post.urn, name=post.school)
+        users = tuple(u for u in everybody if urn_of_user(session, u.id) == owner.urn)
     body = {
         "profile": owner.profile.value,
         "urn": owner.urn,
@@ -106,49 +113,72 @@ def enrolment(vault: Vault, passphrases: Sequence[str]) -> Outgoing:
 def monitoring_visit(vault: Vault, visit: VisitId, passphrase: str) -> tuple[Outgoing, ...]:
     """Sign a closed visit and return two files: one for the school, one for the trust.
 
+    The governor signs with the key for the school that was visited.
+
     Raises:
         StateError: the visit is not closed, or the trust or the school is not known.
+        InputError: the privacy check or a rule still asks for a sentence.
         WrongPassphraseError: it is not the governor's passphrase.
 
     """
     owner, found = _owner(vault, Profile.GOVERNOR), read_visit(vault, visit)
-    if found.state != "closed":
-        raise StateError("Close the visit first; a visit is signed and sent once.")
-    key = vault.signing_key(vault.user.id, passphrase)
-    form = visit_form(found.form_id)
-    answers = cleaned(form, found.answers)
-    report = visit_report(
-        found, owner.name, is_demonstration=owner.is_demonstration, signed=True
-    ).pdf()
-    body = {
+    answers = answers_to_sign(vault, visit)
+    with vault.reading() as session:
+        post = post_at(session, found.urn)
+        readers = (
+            register.seal_to_trust(session),
+            register.seal_to_school(session, found.urn),
+        )
+        before = sent_before(session, visit)
+    signer = next(user for user in vault.users() if user.id == (post.user or vault.users()[0].id))
+    key = vault.signing_key(signer.id, passphrase)
+    body, papers = _visit_body(found, answers), _visit_papers(found, answers, owner, post.school)
+    envelopes = [
+        _new(
+            vault, replace(owner, name=post.school, urn=post.urn), "monitoring-visit",
+            reader.keyid, (signer,), body, papers, revision=found.revision, supersedes=held,
+        ).signed_with(key)
+        for reader, held in zip(readers, before, strict=True)
+    ]  # fmt: skip
+    _keep_signed(vault, found, envelopes)
+    files = []
+    for reader, envelope, to in zip(readers, envelopes, ("trust", "school"), strict=True):
+        kind = f"{found.form_id.replace('_', '-')}-for-{to}"
+        day = found.visited_on.isoformat()
+        name = package_file_name(post.school, day, "", kind, found.revision)
+        files.append(Outgoing(name, seal(envelope.to_bytes(), reader.public_key)))
+    return (files[1], files[0])
+
+
+def _keep_signed(vault: Vault, found: Visit, envelopes: Sequence[Envelope]) -> None:
+    """Note that a visit was signed, with the packages to the trust and to the school."""
+    to_trust, to_school = (sha256(envelope.payload).hexdigest() for envelope in envelopes)
+    with vault.changing("visit signed", f"visit/{found.id}") as session:
+        mark_signed(
+            session, found.id, at=vault.now(), payload_sha256=to_trust, school_sha256=to_school
+        )
+        for envelope in envelopes:
+            _store(vault, session, envelope, found.revision)
+
+
+def _visit_body(found: Visit, answers: dict[str, Any]) -> dict[str, Any]:
+    form = found.form
+    return {
         "visited_on": found.visited_on.isoformat(),
         "form": {"id": form.form_id, "version": form.version, "sha256": form.sha256},
         "answers": answers,
-        "actions": answers.get("actions", []),
+        "actions": [action_body(action) for action in agreed_actions(form, answers)],
         "themes": [answers["theme"]] if answers.get("theme") else [],
     }
-    with vault.reading() as session:
-        readers = (
-            register.seal_to_school(session, found.urn),
-            register.seal_to_trust(session),
-        )
-    files = []
-    papers = (Attachment("monitoring-visit.pdf", "application/pdf", report),)
-    envelopes = [
-        _new(vault, owner, "monitoring-visit", reader.keyid, (vault.user,), body, papers)
-        .signed_with(key)
-        for reader in readers
-    ]  # fmt: skip
-    with vault.changing("visit signed", f"visit/{visit}") as session:
-        digest = sha256(envelopes[1].payload).hexdigest()
-        mark_signed(session, visit, at=vault.now(), payload_sha256=digest)
-        for envelope in envelopes:
-            _store(vault, session, envelope, 1)
-    for reader, envelope, to in zip(readers, envelopes, ("school", "trust"), strict=True):
-        kind = f"{found.form_id.replace('_', '-')}-for-{to}"
-        name = package_file_name(owner.name, found.visited_on.isoformat(), "", kind, 1)
-        files.append(Outgoing(name, seal(envelope.to_bytes(), reader.public_key)))
-    return tuple(files)
+
+
+def _visit_papers(
+    found: Visit, answers: dict[str, Any], owner: Owner, school: str
+) -> tuple[Attachment, ...]:
+    report = visit_report(
+        found, school, is_demonstration=owner.is_demonstration, signed=True, known=answers
+    )
+    return (Attachment("monitoring-visit.pdf", "application/pdf", report.pdf()),)
 
 
 def termly_return(vault: Vault, made: ReturnId) -> Outgoing:

@@ -91,6 +91,97 @@ class Bars:
     empty_words: str = "Nothing to show."
 
 
+class PointState(Enum):
+    """How a week stands to its limits; the words are shown beside the number."""
+
+    USUAL = "within the usual"
+    HIGH = "above the first limit"
+    SIGNAL = "above the second limit"
+    LOW = "below the limit"
+    UNKNOWN = "no closed meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPoint:
+    """A week of a chart; a value of None is not known and leaves a gap."""
+
+    label: str
+    value: int | None
+    state: PointState
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """A level across a chart: ``kind`` is usual, median, warn or signal."""
+
+    kind: str
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeekMark:
+    """Something decided in the week at ``place`` (counted from 0); ``label`` is short."""
+
+    place: int
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekChart:
+    """Counts of weeks with levels and marks, described once for window, PDF and web page.
+
+    ``summary`` says in a sentence or two what is seen; ``rows`` is the table twin.
+    """
+
+    title: str
+    summary: str
+    points: tuple[WeekPoint, ...]
+    lines: tuple[LevelLine, ...] = ()
+    marks: tuple[WeekMark, ...] = ()
+
+    @property
+    def top(self) -> float:
+        """Return the highest value that has to be seen, at least 4."""
+        values = [point.value or 0 for point in self.points]
+        return max([4.0, *values, *(line.value for line in self.lines)])
+
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """Return each week with its count and what is to be said of it."""
+        decided: dict[int, list[str]] = {}
+        for mark in self.marks:
+            decided.setdefault(mark.place, []).append(f"{mark.label}: {mark.words}")
+        return tuple(
+            (
+                point.label,
+                "—" if point.value is None else str(point.value),
+                ". ".join([point.state.value.capitalize(), *decided.get(place, [])]),
+            )
+            for place, point in enumerate(self.points)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """A cell of a heat map: its words, how dark it is (0 to 1), and whether it stands out."""
+
+    words: str
+    shade: float
+    is_hot: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A table whose cells are shaded; one that stands out carries a sign as well."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[HeatCell | None, ...]], ...]
+    empty_words: str = "Nothing to show."
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One signer; ``words`` say what was signed and when, or are empty for a line to sign on."""
@@ -121,6 +212,22 @@ class NewPage:
     """What follows begins on a new page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings of the first level with the page on which each begins."""
+
+
 Block: TypeAlias = (
-    Heading | Paragraph | Bullets | Facts | Grid | Bars | Signatures | QrCode | NewPage
+    Heading
+    | Paragraph
+    | Bullets
+    | Facts
+    | Grid
+    | Bars
+    | WeekChart
+    | HeatMap
+    | Signatures
+    | QrCode
+    | NewPage
+    | Contents
 )

@@ -15,9 +15,11 @@ from odbst_desktop.reports.blocks import (
     Bars,
     Block,
     Bullets,
+    Contents,
     Facts,
     Grid,
     Heading,
+    HeatMap,
     NewPage,
     Paragraph,
     QrCode,
@@ -25,6 +27,7 @@ from odbst_desktop.reports.blocks import (
     Signature,
     Signatures,
     Tone,
+    WeekChart,
 )
 from odbst_desktop.reports.flow import flowables, text
 from odbst_desktop.reports.web_page import render_html
@@ -34,9 +37,11 @@ __all__ = [
     "Bars",
     "Block",
     "Bullets",
+    "Contents",
     "Facts",
     "Grid",
     "Heading",
+    "HeatMap",
     "NewPage",
     "Paper",
     "Paragraph",
@@ -45,6 +50,7 @@ __all__ = [
     "Signature",
     "Signatures",
     "Tone",
+    "WeekChart",
     "render_pdf",
 ]
 
@@ -73,6 +79,14 @@ def render_pdf(head: ReportHead, blocks: Sequence[Block]) -> bytes:
     so it is not PDF/UA: ``web_page.render_html`` is its accessible twin.
     """
     style.register_fonts()
+    pages: dict[int, int] = {}
+    if any(isinstance(block, Contents) for block in blocks):
+        # Printed once to learn on which page each heading stands.
+        _print(head, blocks, pages)
+    return _print(head, blocks, pages)
+
+
+def _print(head: ReportHead, blocks: Sequence[Block], pages: dict[int, int]) -> bytes:
     size = landscape(A4) if head.is_landscape else A4
     width, height = size[0] - 2 * style.MARGIN, size[1] - style.HEADER - style.FOOTER
     target = BytesIO()
@@ -90,7 +104,8 @@ def render_pdf(head: ReportHead, blocks: Sequence[Block]) -> bytes:
     template = PageTemplate("page", [frame], onPage=lambda canvas, _: page.draw_page(canvas, head))
     document.addPageTemplates([template])
     document.build(
-        [*_opening(head), *flowables(tuple(blocks), width)], canvasmaker=page.canvas_for(head)
+        [*_opening(head), *flowables(tuple(blocks), width, pages)],
+        canvasmaker=page.canvas_for(head),
     )
     return target.getvalue()
 

@@ -13,7 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer, Table
 from reportlab.platypus import Paragraph as Text
 
-from odbst_desktop.reports import blocks, style
+from odbst_desktop.reports import blocks, charts, style
 
 _CONTROL = dict.fromkeys(set(range(32)) - {10}) | {9: " ", 13: None, 127: None}
 _PLAIN_TABLE = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, -1), 0)]
@@ -34,16 +34,19 @@ _GRID = [
 
 def text(words: str, chosen: Any) -> Any:
     """Return words as a paragraph: nothing in them is taken for markup, line breaks are kept."""
-    safe = escape(words.translate(_CONTROL))
-    return Text(safe.replace("\n", "<br/>"), chosen)
+    return Text(_safe(words), chosen)
+
+
+def _safe(words: str) -> str:
+    return escape(words.translate(_CONTROL)).replace("\n", "<br/>")
 
 
 class OutlinedHeading(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A heading that enters itself among the bookmarks when it is drawn."""
+    """A heading that enters itself among the bookmarks, and its page into ``pages``, when drawn."""
 
-    def __init__(self, words: str, level: int, place: int) -> None:
+    def __init__(self, words: str, level: int, place: int, pages: dict[int, int]) -> None:
         super().__init__()
-        self._words, self._level, self._place = words, level, place
+        self._words, self._level, self._place, self._pages = words, level, place, pages
         self._text = text(words, style.HEADINGS[level])
 
     def getSpaceBefore(self) -> float:  # noqa: N802  (the PDF writer's name)
@@ -62,23 +65,50 @@ class OutlinedHeading(Flowable):  # type: ignore[misc]  # reportlab has no types
     def draw(self) -> None:
         """Draw the words and mark the place."""
         key = f"heading-{self._place}"
+        self._pages[self._place] = self.canv.getPageNumber()
         self.canv.bookmarkHorizontal(key, 0, self._text.height)
         self.canv.addOutlineEntry(self._words, key, level=self._level - 1, closed=False)
         self._text.drawOn(self.canv, 0, 0)
 
 
-def flowables(content: Sequence[blocks.Block], width: float) -> list[Any]:
-    """Return the blocks laid ready for pages whose text is ``width`` points wide."""
+def flowables(
+    content: Sequence[blocks.Block], width: float, pages: dict[int, int] | None = None
+) -> list[Any]:
+    """Return the blocks laid ready for pages whose text is ``width`` points wide.
+
+    ``pages`` holds the page of each heading by its place, as far as it is known; drawing fills it.
+    """
+    pages = {} if pages is None else pages
     laid: list[Any] = []
     deepest = 0
     for place, (block, following) in enumerate(zip_longest(content, content[1:])):
         if isinstance(block, blocks.Heading):
             # a bookmark may lie at most one level below the one before it
             deepest = max(1, min(block.level, deepest + 1, 3))
-            laid += _heading(OutlinedHeading(block.text, deepest, place), following, width)
+            laid += _heading(OutlinedHeading(block.text, deepest, place, pages), following, width)
+        elif isinstance(block, blocks.NewPage):
+            if laid and isinstance(laid[-1], Spacer):
+                # Room at the foot of a full page would make an empty page of its own.
+                laid.pop()
+            laid.append(PageBreak())
+        elif isinstance(block, blocks.Contents):
+            laid += _contents(content, width, pages)
         else:
             laid += _MAKERS[type(block)](block, width)
     return laid
+
+
+def _contents(content: Sequence[blocks.Block], width: float, pages: dict[int, int]) -> list[Any]:
+    number = 15 * mm
+    rows = [
+        [
+            Text(f'<link href="#heading-{place}">{_safe(block.text)}</link>', style.CELL),
+            text(str(pages.get(place, "")), style.CELL),
+        ]
+        for place, block in enumerate(content)
+        if isinstance(block, blocks.Heading) and block.level == 1
+    ]
+    return [Table(rows, [width - number, number], style=_RULED), Spacer(1, 6)] if rows else []
 
 
 def _heading(made: OutlinedHeading, following: blocks.Block | None, width: float) -> list[Any]:
@@ -144,6 +174,25 @@ def _bars(block: blocks.Bars, width: float) -> list[Any]:
     return [Table(rows, [label, width - label - number, number], style=_RULED), Spacer(1, 8)]
 
 
+def _week_chart(block: blocks.WeekChart, width: float) -> list[Any]:
+    caption = text(block.summary, style.TONES[blocks.Tone.QUIET])
+    return [KeepTogether([charts.week_drawing(block, width), Spacer(1, 4), caption])]
+
+
+def _heat_map(block: blocks.HeatMap, width: float) -> list[Any]:
+    if not block.rows:
+        return [text(block.empty_words, style.TONES[blocks.Tone.QUIET])]
+    head = [text(name, style.CELL_HEAD) for name in (block.title, *block.columns)]
+    rows = [
+        [text(name, style.CELL), *(text(charts.cell_words(c), style.CELL) for c in cells)]
+        for name, cells in block.rows
+    ]
+    first = width * 0.24
+    widths = [first, *([(width - first) / max(len(block.columns), 1)] * len(block.columns))]
+    look = [*_GRID, *charts.shades(block)]
+    return [Table([head, *rows], widths, style=look, repeatRows=1), Spacer(1, 8)]
+
+
 def _signatures(block: blocks.Signatures, width: float) -> list[Any]:
     rows = [
         [
@@ -166,17 +215,14 @@ def _qr_code(block: blocks.QrCode, _width: float) -> list[Any]:
     return [KeepTogether([drawing, text(block.caption, caption)])]
 
 
-def _new_page(_block: blocks.NewPage, _width: float) -> list[Any]:
-    return [PageBreak()]
-
-
 _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.Paragraph: _paragraph,
     blocks.Bullets: _bullets,
     blocks.Facts: _facts,
     blocks.Grid: _grid,
     blocks.Bars: _bars,
+    blocks.WeekChart: _week_chart,
+    blocks.HeatMap: _heat_map,
     blocks.Signatures: _signatures,
     blocks.QrCode: _qr_code,
-    blocks.NewPage: _new_page,
 }

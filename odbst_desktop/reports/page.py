@@ -23,6 +23,11 @@ class CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kept: list[dict[str, Any]] = []
+        self._marks: list[tuple[int, str, dict[str, Any]]] = []
+
+    def bookmarkPage(self, key: str, **place: Any) -> None:  # noqa: N802
+        """Remember a bookmark until its page is written: only then is it known which it is."""
+        self._marks.append((self._pageNumber, key, place))
 
     def showPage(self) -> None:  # noqa: N802  (the PDF writer's name)
         """Keep the page back."""
@@ -33,6 +38,9 @@ class CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         """Write every page, each with its number among them all."""
         for state in self._kept:
             self.__dict__.update(state)
+            for number, key, place in self._marks:
+                if number == self._pageNumber:
+                    super().bookmarkPage(key, **place)
             _draw_footer(self, self.head, len(self._kept))
             super().showPage()
         super().save()

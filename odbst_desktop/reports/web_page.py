@@ -30,10 +30,23 @@ def render_html(head: ReportHead, content: Sequence[blocks.Block]) -> str:
             f"<title>{escape(head.title)}</title><style>{_LOOK}</style></head><body><header>",
             *(f'<p class="mark"><strong>{escape(mark)}</strong></p>' for mark in marks),
             f"<h1>{escape(head.title)}</h1>{_p(under, 'quiet')}</header><main>",
-            *(_MAKERS[type(block)](block) for block in content),
+            *(_made(place, block, content) for place, block in enumerate(content)),
             f"</main><footer>{_p(head.footer_words, 'quiet')}</footer></body></html>\n",
         )
     )
+
+
+def _made(place: int, block: blocks.Block, content: Sequence[blocks.Block]) -> str:
+    if isinstance(block, blocks.Heading):
+        return _heading(block, place)
+    if isinstance(block, blocks.Contents):
+        links = (
+            f'<li><a href="#heading-{at}">{_lines(each.text)}</a></li>'
+            for at, each in enumerate(content)
+            if isinstance(each, blocks.Heading) and each.level == 1
+        )
+        return f'<nav aria-label="Contents"><ol>{"".join(links)}</ol></nav>'
+    return _MAKERS[type(block)](block)
 
 
 def _p(words: str, kind: str = "") -> str:
@@ -45,9 +58,9 @@ def _lines(words: str) -> str:
     return escape(words).replace("\n", "<br>")
 
 
-def _heading(block: blocks.Heading) -> str:
+def _heading(block: blocks.Heading, place: int) -> str:
     level = min(max(block.level, 1), 3) + 1
-    return f"<h{level}>{escape(block.text)}</h{level}>"
+    return f'<h{level} id="heading-{place}">{escape(block.text)}</h{level}>'
 
 
 def _bullets(block: blocks.Bullets) -> str:
@@ -81,6 +94,20 @@ def _bars(block: blocks.Bars) -> str:
     return _rows_with_headers([(name, words) for name, _, words in block.rows])
 
 
+def _week_chart(block: blocks.WeekChart) -> str:
+    columns = ("Week", "Count", "What is to be said of it")
+    return _p(block.summary, "quiet") + _grid(blocks.Grid(columns, block.rows()))
+
+
+def _heat_map(block: blocks.HeatMap) -> str:
+    rows = tuple(
+        (name, *("" if cell is None else cell.description for cell in cells))
+        for name, cells in block.rows
+    )
+    columns = (block.title, *block.columns)
+    return _grid(blocks.Grid(columns, rows, empty_words=block.empty_words))
+
+
 def _signatures(block: blocks.Signatures) -> str:
     return _rows_with_headers(
         [(each.role, each.name, each.words or "Not yet signed") for each in block.signers]
@@ -88,12 +115,13 @@ def _signatures(block: blocks.Signatures) -> str:
 
 
 _MAKERS: dict[type, Callable[[Any], str]] = {
-    blocks.Heading: _heading,
     blocks.Paragraph: lambda block: _p(block.text, block.tone.value),
     blocks.Bullets: _bullets,
     blocks.Facts: lambda block: _rows_with_headers(block.rows),
     blocks.Grid: _grid,
     blocks.Bars: _bars,
+    blocks.WeekChart: _week_chart,
+    blocks.HeatMap: _heat_map,
     blocks.Signatures: _signatures,
     blocks.QrCode: lambda block: _p(block.caption, "quiet"),
     blocks.NewPage: lambda _: "<hr>",

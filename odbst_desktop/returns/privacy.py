@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from odbst_desktop.analysis.privacy import find_identifiers
+from odbst_desktop.analysis import form_privacy
 from odbst_desktop.form_engine.answers import Problem
 from odbst_desktop.form_engine.definition import Form
 
@@ -15,30 +15,5 @@ _ADULTS = frozenset({"headteacher", "dsl_lead", "safeguarding_governor", "school
 def privacy_problems(
     form: Form, answers: Mapping[str, Any], known_names: Iterable[str]
 ) -> tuple[Problem, ...]:
-    """Return a warning for each text that may identify a child; its rule is ``privacy.FIELD``.
-
-    A warning has to be explained before the return is signed, and the explanation travels with
-    it: so a person decides, and says why. ``known_names`` are adults of the school.
-    """
-    names = tuple(known_names)
-    found = []
-    for field, label, text in _texts(form, answers):
-        identifiers = find_identifiers(text, names)
-        if identifiers:
-            first = identifiers[0]
-            message = (
-                f"{label}: “{first.words}” {first.why}. Take it out, or say why it may stand here."
-            )
-            found.append(Problem(field, None, "warning", f"privacy.{field}", message))
-    return tuple(found)
-
-
-def _texts(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for question in form.questions():
-        value = answers.get(question.name)
-        if question.type == "text" and isinstance(value, str) and question.name not in _ADULTS:
-            yield question.name, question.label, value
-    for repeat in form.repeats():
-        rows = answers.get(repeat.name) or []
-        text = ". ".join(v for row in rows for v in row.values() if isinstance(v, str))
-        yield repeat.name, repeat.label, text
+    """Return a warning for each text that may identify a child, as ``form_privacy`` does."""
+    return form_privacy.privacy_problems(form, answers, known_names, _ADULTS)

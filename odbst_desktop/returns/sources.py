@@ -9,15 +9,16 @@ from typing import Any
 from sqlmodel import Session
 
 from odbst_desktop.actions.list import count_actions
+from odbst_desktop.compliance.counts import term_counts as compliance_counts
 from odbst_desktop.form_engine.answers import is_blank, type_fault
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.meetings.counts import term_counts as meeting_counts
-from odbst_desktop.monitoring.visits import term_counts as visit_counts
+from odbst_desktop.monitoring.counts import term_counts as visit_counts
 from odbst_desktop.school.calendar import Term
 from odbst_desktop.school.owner import read_owner
-from odbst_desktop.school.people import Person, people
+from odbst_desktop.school.people import DSL_ROLES, Person, people
 from odbst_desktop.school.schools import DEFAULT_AUTHORITY, find_school
-from odbst_desktop.training.matrix import term_counts as training_counts
+from odbst_desktop.training.figures import term_counts as training_counts
 
 _ROOMS = {
     "meetings": "closed meetings of the term",
@@ -62,6 +63,7 @@ def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
         **meeting_counts(session, term),
         **training_counts(session, term, authority),
         **visit_counts(session, term),
+        **compliance_counts(session, term),
         "actions.raised": acted.opened,
         "actions.closed": acted.closed,
         "actions.overdue": acted.overdue,
@@ -96,6 +98,8 @@ def _people(session: Session, term: Term) -> dict[str, Any]:
             holds(person, "dsl", "deputy_dsl") and holds(person, "senior_leader", "headteacher")
             for person in here
         ),
+        "people.dsl_hours": sum(p.details.dsl_hours or 0 for p in here if holds(p, *DSL_ROLES))
+        or None,
         "people.flo_in_post": "yes" if first("flo") else "no",
         "people.new_starters": sum(
             "staff" in person.kinds_on(day) and term.opens <= person.joined <= day

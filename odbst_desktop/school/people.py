@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import NewType
 
@@ -18,16 +18,21 @@ from odbst_desktop.shipped import shipped_yaml
 PersonId = NewType("PersonId", str)
 """A random UUID of somebody in the list of people."""
 
+_ONE_DAY = timedelta(days=1)
 DSL_ROLES = frozenset({"dsl", "deputy_dsl"})
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role to choose; ``kind`` is staff, governor or volunteer."""
+    """A role to choose; ``kind`` is staff, supply, governor, trustee, trust or volunteer.
+
+    ``names`` are job titles that other systems give for it.
+    """
 
     id: str
     label: str
     kind: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +42,88 @@ class RoleHeld:
     role: str
     starts: date
     ends: date | None
+    id: str = ""
+
+    def is_held_on(self, day: date) -> bool:
+        """Say whether the role is held on a day."""
+        return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What else is known of somebody: ``dsl_hours`` are hours a week for the DSL role."""
+
+    staff_number: str = ""
+    team: str = ""
+    hub: str = ""
+    job_description_seen: date | None = None
+    dsl_hours: float | None = None
+    appraisal_target_set: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works, governs or helps here."""
+    """Somebody who works, governs or helps here; ``left`` is None while a role is held."""
 
     id: PersonId
     name: str
     joined: date
     left: date | None
     roles: tuple[RoleHeld, ...]
+    details: Details = Details()
 
     def roles_on(self, day: date) -> frozenset[str]:
         """Return the roles held on a day."""
-        return frozenset(
-            held.role
-            for held in self.roles
-            if held.starts <= day and (held.ends is None or day <= held.ends)
-        )
+        return frozenset(held.role for held in self.roles if held.is_held_on(day))
 
     def is_here_on(self, day: date) -> bool:
-        """Say whether the person had joined and not left."""
-        return self.joined <= day and (self.left is None or day <= self.left)
+        """Say whether the person holds any role on a day."""
+        return any(held.is_held_on(day) for held in self.roles)
+
+    def here_since(self, day: date) -> date | None:
+        """Return when the person came who is here on a day: of the last time, for one who left."""
+        return held_since(self.roles, day)
 
     def kinds_on(self, day: date) -> frozenset[str]:
         """Return the kinds of the roles held on a day."""
-        kinds = {role.id: role.kind for role in roles()}
+        kinds = role_kinds()
         return frozenset(kinds[role] for role in self.roles_on(day))
+
+
+def held_since(held: Sequence[RoleHeld], day: date) -> date | None:
+    """Return since when at least one of some roles has been held up to a day; None if none is.
+
+    A role that begins on the day after another ended goes on without a break.
+    """
+    if not any(role.is_held_on(day) for role in held):
+        return None
+    since = day
+    for _ in held:
+        before = [
+            role.starts
+            for role in held
+            if role.starts < since and (role.ends is None or role.ends >= since - _ONE_DAY)
+        ]
+        if not before:
+            break
+        since = min(before)
+    return since
 
 
 @cache
 def roles() -> tuple[Role, ...]:
     """Return the roles in the order of the list."""
     content = shipped_yaml("resources/roles.yaml")["roles"]
-    return tuple(Role(entry["id"], entry["label"], entry["kind"]) for entry in content)
+    return tuple(
+        Role(entry["id"], entry["label"], entry["kind"], tuple(entry.get("names", ())))
+        for entry in content
+    )
+
+
+@cache
+def role_kinds() -> dict[str, str]:
+    """Return the kind of each role."""
+    return {role.id: role.kind for role in roles()}
 
 
 def role_label(role: str) -> str:
@@ -84,8 +136,19 @@ def signing_roles() -> dict[str, str]:
     return dict(shipped_yaml("resources/roles.yaml")["signing"])
 
 
-def add_person(session: Session, name: str, held: Sequence[str], joined: date) -> PersonId:
+def add_person(
+    session: Session,
+    name: str,
+    held: Sequence[str],
+    joined: date,
+    *,
+    at: str = "",
+    is_namesake: bool = False,
+) -> PersonId:
     """Add somebody with the roles held from the day of joining.
+
+    ``at`` is the moment this is known from; ``is_namesake`` says that this is another person of
+    a name that is here already.
 
     Raises:
         InputError: no name, no role, an unknown role, or somebody of that name is here already.
@@ -94,10 +157,9 @@ def add_person(session: Session, name: str, held: Sequence[str], joined: date) -
     name = " ".join(name.split())
     if not name:
         raise InputError("Type the person’s name.")
-    known = {role.id for role in roles()}
-    if not held or not set(held) <= known:
-        raise InputError(f"Choose at least one role for {name}.")
-    if any(person.name.casefold() == name.casefold() for person in people(session, joined)):
+    check_roles(name, held)
+    here = people(session, joined)
+    if not is_namesake and any(person.name.casefold() == name.casefold() for person in here):
         raise InputError(
             f"{name} is in the list already. Give two people of one name a middle initial."
         )
@@ -105,40 +167,69 @@ def add_person(session: Session, name: str, held: Sequence[str], joined: date) -
     session.add(row)
     session.flush()
     for role in dict.fromkeys(held):
-        session.add(RoleRow(id=str(uuid.uuid4()), person_id=row.id, role=role, starts=joined))
+        session.add(
+            RoleRow(
+                id=str(uuid.uuid4()), person_id=row.id, role=role, starts=joined, recorded_at=at
+            )
+        )
     session.flush()
     return PersonId(row.id)
 
 
-def end_person(session: Session, person: PersonId, last_day: date) -> None:
-    """Note that somebody left, and end the roles still held.
+def check_roles(name: str, held: Sequence[str]) -> None:
+    """Refuse no roles at all, or one that is not in the list.
 
     Raises:
-        InputError: the day lies before the day of joining.
+        InputError: with the sentence.
 
     """
-    row = session.get_one(PersonRow, person)
-    if last_day < row.joined:
-        raise InputError(f"{row.name} cannot leave before the day of joining.")
-    row.left = last_day
-    session.add(row)
-    held = session.exec(select(RoleRow).where(RoleRow.person_id == person)).all()
-    for role in held:
-        if role.ends is None:
-            role.ends = last_day
-            session.add(role)
+    if not held or not set(held) <= set(role_kinds()):
+        raise InputError(f"Choose at least one role for {name}.")
 
 
-def people(session: Session, on: date | None = None) -> tuple[Person, ...]:
-    """Return everybody by name, or those who are here on a day."""
+def people(session: Session, on: date | None = None, *, known_at: str = "") -> tuple[Person, ...]:
+    """Return everybody by name, or those who are here on a day.
+
+    ``known_at`` is a moment: then only what was recorded by then counts.
+    """
     held: dict[str, list[RoleHeld]] = {}
-    for row in session.exec(select(RoleRow).order_by(col(RoleRow.starts), col(RoleRow.role))):
-        held.setdefault(row.person_id, []).append(RoleHeld(row.role, row.starts, row.ends))
+    query = select(RoleRow).order_by(col(RoleRow.starts), col(RoleRow.role))
+    if known_at:
+        query = query.where(
+            col(RoleRow.recorded_at) <= known_at,
+            (col(RoleRow.superseded_at) == "") | (col(RoleRow.superseded_at) > known_at),
+        )
+    else:
+        query = query.where(RoleRow.superseded_at == "")
+    for row in session.exec(query):
+        held.setdefault(row.person_id, []).append(RoleHeld(row.role, row.starts, row.ends, row.id))
     rows = session.exec(select(PersonRow).order_by(col(PersonRow.name))).all()
-    found = (
-        Person(PersonId(r.id), r.name, r.joined, r.left, tuple(held.get(r.id, ()))) for r in rows
-    )
+    found = (_person(row, tuple(held[row.id])) for row in rows if row.id in held)
     return tuple(person for person in found if on is None or person.is_here_on(on))
+
+
+def find_person(session: Session, person: PersonId) -> Person:
+    """Return one person.
+
+    Raises:
+        InputError: nobody has this id.
+
+    """
+    found = next((known for known in people(session) if known.id == person), None)
+    if found is None:
+        raise InputError("This person is not in the list any more. Choose another.")
+    return found
+
+
+def _person(row: PersonRow, held: tuple[RoleHeld, ...]) -> Person:
+    ends = [role.ends for role in held]
+    left = None if None in ends else max(end for end in ends if end is not None)
+    details = Details(
+        row.staff_number, row.team, row.hub,
+        row.job_description_seen, row.dsl_hours, row.appraisal_target_set,
+    )  # fmt: skip
+    joined = min(role.starts for role in held)
+    return Person(PersonId(row.id), row.name, joined, left, held, details)
 
 
 def dsl_team(session: Session, on: date) -> tuple[Person, ...]:

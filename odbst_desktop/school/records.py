@@ -28,10 +28,20 @@ class PersonRow(SQLModel, table=True):
     name: str
     joined: date
     left: date | None = None
+    staff_number: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    team: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    hub: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    job_description_seen: date | None = None
+    dsl_hours: float | None = None
+    appraisal_target_set: date | None = None
 
 
 class RoleRow(SQLModel, table=True):
-    """A role somebody holds, from a day until a day."""
+    """A role somebody holds, from a day until a day.
+
+    A row is never altered: a change supersedes it by another, so that what was known at any
+    moment can be counted again. ``recorded_at`` is blank for what was always known.
+    """
 
     __tablename__ = "school_role"
 
@@ -40,6 +50,8 @@ class RoleRow(SQLModel, table=True):
     role: str
     starts: date
     ends: date | None = None
+    recorded_at: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    superseded_at: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class SchoolRow(SQLModel, table=True):
@@ -52,3 +64,13 @@ class SchoolRow(SQLModel, table=True):
     authority: str
     phase: str = ""
     hub: str = ""
+
+
+class PostRow(SQLModel, table=True):
+    """A school beyond the first that a governor governs, with the user whose key signs for it."""
+
+    __tablename__ = "school_post"
+
+    user_id: str = Field(primary_key=True)
+    urn: int = Field(index=True)
+    school: str

@@ -22,19 +22,27 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a concern arose."""
+    """Where a concern arose; ``used`` are the times of the school day at which pupils are there.
+
+    None means all of them.
+    """
 
     id: str
     label: str
+    used: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimeBand:
-    """When a concern arose; ``minutes`` of a school day, None where that has no meaning."""
+    """When a concern arose; ``minutes`` of a school day, None where that has no meaning.
+
+    ``present`` is the share of the pupils who are at school then.
+    """
 
     id: str
     label: str
     minutes: int | None
+    present: float = 1.0
 
 
 @cache
@@ -55,11 +63,17 @@ def categories() -> tuple[Category, ...]:
 def places() -> tuple[Place, ...]:
     """Return every place."""
     content = shipped_yaml("resources/places_and_times.yaml")
-    return tuple(Place(entry["id"], entry["label"]) for entry in content["places"])
+    return tuple(
+        Place(e["id"], e["label"], frozenset(e["used"]) if "used" in e else None)
+        for e in content["places"]
+    )
 
 
 @cache
 def time_bands() -> tuple[TimeBand, ...]:
     """Return every time of the day."""
     content = shipped_yaml("resources/places_and_times.yaml")
-    return tuple(TimeBand(e["id"], e["label"], e.get("minutes")) for e in content["times"])
+    return tuple(
+        TimeBand(e["id"], e["label"], e.get("minutes"), e.get("present", 1.0))
+        for e in content["times"]
+    )

@@ -105,8 +105,10 @@ def _run_steps(connection: Connection, schema: Schema) -> None:
 
 
 def _row_counts(connection: Connection) -> dict[str, int]:
+    # A search index may shrink and is filled again: it and the tables behind it hold no records.
     names = connection.exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name FROM pragma_table_list "
+        "WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).scalars()
     return {
         name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()  # noqa: S608

@@ -6,6 +6,7 @@ else two signatures may be one person's. What somebody signed stays when they ar
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 from dataclasses import asdict
@@ -14,7 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from odbst_desktop.errors import StateError
 from odbst_desktop.vault import key_slots
-from odbst_desktop.vault.errors import LastWayInError, WeakPassphraseError
+from odbst_desktop.vault.errors import (
+    LastWayInError,
+    WeakPassphraseError,
+    WrongPassphraseError,
+)
 from odbst_desktop.vault.key_slots import KdfCost
 from odbst_desktop.vault.records import UserRow
 from odbst_desktop.vault.strength import passphrase_strength
@@ -41,8 +46,9 @@ def add_user(vault: Vault, name: str, role: str, passphrase: str) -> User:
 def change_passphrase(vault: Vault, old: str, new: str, *, may_be_known: bool = False) -> None:
     """Give the present user a new passphrase; slot and signing key follow.
 
-    If the old one ``may_be_known`` to somebody, the vault gets a new key as well, so that no older
-    copy of the key file leads to it.
+    Somebody who signs for several schools has a user and a key for each: those of their name that
+    the old passphrase opens follow too. If the old one ``may_be_known`` to somebody, the vault
+    gets a new key as well, so that no older copy of the key file leads to it.
 
     Raises:
         WrongPassphraseError: ``old`` is not the user's passphrase.
@@ -51,16 +57,17 @@ def change_passphrase(vault: Vault, old: str, new: str, *, may_be_known: bool = 
 
     """
     refuse_weak_passphrase(new, vault.user.name)
+    seeds = _own_seeds(vault, old)
     if may_be_known:
-        refuse_left_behind(vault, {vault.user.id})
-    seed = vault.signing_key(vault.user.id, old).private_bytes_raw()
-    before = {slot.id for slot in vault.ring.of_kind("passphrase", vault.user.id)}
+        refuse_left_behind(vault, set(seeds))
+    before = {slot.id for user in seeds for slot in vault.ring.of_kind("passphrase", user)}
     # A crash between the steps leaves two passphrases that open the vault, never none.
-    vault.ring.add(vault.ring.new_slot("passphrase", vault.user.id, new.encode()))
+    vault.ring.add(*(vault.ring.new_slot("passphrase", user, new.encode()) for user in seeds))
     with vault.changing("passphrase changed", f"user/{vault.user.id}") as session:
-        row = session.get_one(UserRow, vault.user.id)
-        row.wrapped_key = _wrapped_signing_key(seed, row.id, new, vault.ring.cost)
-        session.add(row)
+        for user, seed in seeds.items():
+            row = session.get_one(UserRow, user)
+            row.wrapped_key = _wrapped_signing_key(seed, row.id, new, vault.ring.cost)
+            session.add(row)
     vault.ring.replace(before)
     if may_be_known:
         change_key(vault)
@@ -181,6 +188,17 @@ def refuse_weak_passphrase(passphrase: str, *known_words: str) -> None:
     strength = passphrase_strength(passphrase, known_words)
     if not strength.accepted:
         raise WeakPassphraseError(f"This passphrase will not do. {strength.words}")
+
+
+def _own_seeds(vault: Vault, passphrase: str) -> dict[UserId, bytes]:
+    """Return the private keys of the present user under a passphrase, by user."""
+    own = vault.user
+    seeds = {own.id: vault.signing_key(own.id, passphrase).private_bytes_raw()}
+    for other in vault.users():
+        if other.name == own.name and other.id != own.id:
+            with contextlib.suppress(WrongPassphraseError):
+                seeds[other.id] = vault.signing_key(other.id, passphrase).private_bytes_raw()
+    return seeds
 
 
 def _other(vault: Vault, user: UserId, sentence: str) -> User:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select, text
 
+from odbst_desktop.errors import FileWriteError
 from odbst_desktop.vault import audit, key_slots
 from odbst_desktop.vault.database import (
     copy_database,
@@ -223,6 +224,30 @@ class Vault:
     def faults_of_copy(self, target: Path) -> tuple[str, ...]:
         """Return in plain words what is wrong with a copy of the database; empty if sound."""
         return faults_in(target, self.ring.vault_key)
+
+    def compact(self) -> None:
+        """Write the database anew without the room that deleted rows left, and empty its log.
+
+        Afterwards no page, used or free, holds what was deleted. Rows of tables without a whole
+        number as key may get another ``rowid``: nothing may keep one.
+
+        Raises:
+            FileWriteError: there is no room for it; nothing was changed.
+
+        """
+        # Outside a transaction: VACUUM cannot run within one.
+        raw = self._engine.raw_connection()
+        try:
+            raw.cursor().execute("VACUUM")
+            # The log still holds the pages as they were before.
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except self._engine.dialect.loaded_dbapi.Error as fault:
+            raise FileWriteError(
+                "The vault could not be tidied: the disk may be full. Nothing is lost; make room "
+                "and try again."
+            ) from fault
+        finally:
+            raw.close()
 
     def change_key(self, *, without: frozenset[str] = frozenset()) -> None:
         """Encrypt the vault under a new key; the ways in follow, but for the slots named.

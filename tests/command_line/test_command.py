@@ -113,3 +113,28 @@ def test_missing_passphrase_file_and_missing_vault_are_said_plainly(odbst: Odbst
     none = odbst("vault", "check", str(odbst.folder / "none"))
     assert none.returncode == 2
     assert "There is no vault" in none.stderr
+
+
+def test_training_is_counted_and_imported_by_script(demonstration: Path, tmp_path: Path) -> None:
+    odbst, vault = Odbst(tmp_path), str(demonstration / "oakfield")
+    sheet = tmp_path / "smartlog.csv"
+    sheet.write_text(
+        "Employee,Course title,Completed\nImani Cole,GDPR,02/03/2026\nNobody,GDPR,02/03/2026\n"
+    )
+    looked = odbst("training", "import", vault, str(sheet), "--preview")
+    assert looked.returncode == 1
+    assert "1 new" in looked.stdout
+    assert "Row 3: person not found" in looked.stderr
+    refused = odbst("training", "import", vault, str(sheet))
+    assert refused.returncode == 1
+    assert "Nothing was imported" in refused.stderr
+    taken = odbst("training", "import", vault, str(sheet), "--leave-out")
+    assert (taken.returncode, taken.stdout.splitlines()[-1]) == (0, "Imported 1 rows.")
+    counted = odbst("training", "counts", vault, "--json", "--on", "24/11/2026")
+    facts = [json.loads(line) for line in counted.stdout.splitlines()]
+    kcsie = next(fact for fact in facts if fact["course"] == "kcsie_annual_update")
+    assert (kcsie["in_date"], kcsie["required"]) == (12, 12)
+    due = odbst("training", "due", vault, "--on", "24/11/2026")
+    assert "Tom Hurst: KCSIE part 1 (or annex A) read and understood, overdue 2026-09-30" in (
+        due.stdout.splitlines()
+    )

@@ -23,7 +23,8 @@ from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
-from odbst_desktop.desktop.tabs.training import CoursePanel, PersonPanel, TrainingTab
+from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.training_panels import CoursePanel, PersonPanel
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
@@ -224,7 +225,7 @@ def _meet(dsl: Laptop) -> None:
                 item.setCheckState(Qt.CheckState.Checked)
         panel.keep.click()
         dsl.until(training, name)
-    dsl.wait(lambda: len(training.table.table.rows) == 2)
+    dsl.wait(lambda: len(training.people.table.table.rows) == 2)
     training.course.click()
     course = training.stack.currentWidget()
     assert isinstance(course, CoursePanel)
@@ -240,10 +241,11 @@ def _meet(dsl: Laptop) -> None:
     editor.form.judge()
     assert "may be a name" in editor.form.row("key_concerns").message.text()
     editor.form.row("key_concerns").field.set_value("Late arrivals")
+    chair = editor.form.row("chair").field.value()
     for repeat, row in (
         ("concerns", {"category": "neglect", "count": 3, "place": "home", "time": "weekend"}),
         ("decisions", {"decision": "Ring the families", "due": "2026-12-08",
-                       "owner": editor.form.row("chair").field.value()}),
+                       "measure": "Fewer late marks", "owner": chair}),
     ):  # fmt: skip
         rows = editor.form.lines(repeat)
         rows.set_value([row])
@@ -259,24 +261,25 @@ def _visit(governor: Laptop, dsl: Laptop, esl: Laptop) -> None:
     tab = governor.tab(MonitoringTab)
     governor.wait(lambda: tab.cycle.table.rows)
     governor.quiet(tab)
-    tab.begin.click()
+    tab.other.setCurrentIndex(tab.other.findData("curriculum"))
+    tab.begin_other.click()
     governor.wait(lambda: tab.editor)
     editor = tab.editor
     assert editor is not None
     form = editor.form
     type_into(form, "met_with", "DSL", governor.bot)
-    for name, row in rows_of(form):
+    for _, row in rows_of(form):
         if row.question.list_name == "found":
             row.field.set_value("yes")
-        elif name in {"children_asked", "feel_safe"}:
-            row.field.set_value(14)
-    form.row("unsafe_places").field.set_value(["none"])
     editor.close_it.click()
     governor.until(tab, "Strengths")
     type_into(form, "strengths", "Children know whom to tell", governor.bot)
     editor.close_it.click()
     governor.until(tab, "closed")
-    governor.sign(editor.sign.click, PASSPHRASE)
+    governor.wait(lambda: tab.editor and tab.editor is not editor)
+    closed = tab.editor
+    assert closed is not None
+    governor.sign(closed.sign.click, PASSPHRASE)
     governor.until(tab, "Send one file to the school")
     dsl.file("*for-school*")
     visits = dsl.tab(MonitoringTab)

@@ -142,9 +142,10 @@ def test_visit_reaches_school_and_trust(unlocked: Callable[[str], Vault]) -> Non
         origins = {a.origin for a in actions(session)}
     assert [v.visited_on for v in received] == [v.visited_on for v in signed]
     assert {v.state for v in received} == {"received"}
-    assert f"visit/{received[0].id}" in origins
+    assert received[0].origin in origins
     with unlocked("trust").reading() as session:
-        assert len(packages(session, "monitoring-visit")) == 2
+        assert len(packages(session, "monitoring-visit")) == len(received) == 7
+        assert len(visits(session)) == 7
 
 
 def returned(demonstration: Path) -> Path:

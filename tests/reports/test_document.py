@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -12,9 +13,11 @@ from odbst_desktop.reports.document import (
     Bars,
     Block,
     Bullets,
+    Contents,
     Facts,
     Grid,
     Heading,
+    NewPage,
     Paragraph,
     ReportHead,
     Signature,
@@ -59,3 +62,31 @@ def test_web_page_says_the_same(words: str) -> None:
     page = render_html(HEAD, BLOCKS)
     assert words in page
     assert "<b>this" not in page
+
+
+def test_contents_name_the_page_of_each_heading() -> None:
+    parts: tuple[Block, ...] = (
+        Contents(), NewPage(), Heading("First"), Paragraph("words\n" * 70), Heading("Second"),
+    )  # fmt: skip
+    pdf = PdfReader(io.BytesIO(render_pdf(HEAD, parts)))
+    first = " ".join(pdf.pages[0].extract_text().split())
+    assert "First 2" in first
+    assert "Second 3" in first
+    marks = [mark for mark in pdf.outline if not isinstance(mark, list)]
+    assert [pdf.get_destination_page_number(mark) for mark in marks] == [1, 2]
+    links: Any = pdf.pages[0]["/Annots"]
+    reached = [link.get_object()["/Dest"][0].idnum for link in links]
+    assert reached == [page.indirect_reference.idnum for page in list[Any](pdf.pages)[1:3]]
+    page = render_html(HEAD, parts)
+    assert '<a href="#heading-2">First</a>' in page
+    assert '<h2 id="heading-2">First</h2>' in page
+
+
+def test_a_full_page_before_a_new_one_leaves_no_empty_page() -> None:
+    rows = tuple((str(n),) for n in range(33))
+    for count in range(20, 34):
+        parts = (Grid(("Row",), rows[:count]), NewPage(), Heading("Next"))
+        pages = PdfReader(io.BytesIO(render_pdf(HEAD, parts))).pages
+        assert all(
+            any(word in page.extract_text() for word in ("Row", "Next")) for page in pages
+        ), count

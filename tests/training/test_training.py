@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.school.calendar import academic_year
-from odbst_desktop.school.people import PersonId, add_person, end_person, people
+from odbst_desktop.school.people import PersonId, add_person, people
+from odbst_desktop.school.people_changes import end_person
 from odbst_desktop.training.catalogue import course, courses
-from odbst_desktop.training.matrix import (
-    Status,
-    record_training,
-    term_counts,
-    training_matrix,
-)
+from odbst_desktop.training.figures import term_counts
+from odbst_desktop.training.matrix import Status, training_matrix
+from odbst_desktop.training.recording import record_training
 from odbst_desktop.vault.vault import Vault
 
 TODAY = date(2026, 11, 24)

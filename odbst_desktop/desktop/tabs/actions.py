@@ -1,97 +1,144 @@
-"""Open actions with what can be done to them: done, carry, drop."""
+"""The tab of actions: one list for the whole school, whatever they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
-from sqlmodel import Session
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit
 
-from odbst_desktop.actions.list import (
-    Action,
-    ActionId,
-    carry_action,
-    close_action,
-    drop_action,
-    open_actions,
-)
+from odbst_desktop.actions.filtering import ANY, ORIGINS, STATES, ActionFilter, filtered
+from odbst_desktop.actions.list import Action, actions, add_action
+from odbst_desktop.desktop.action_panel import ActionsPanel
+from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.school.typed_dates import read_typed_date, show_date
+from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.errors import InputError
+from odbst_desktop.meetings.quick_add import Known, read_line
+from odbst_desktop.school.people import people
 
-_LATER = timedelta(days=7)
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    actions: tuple[Action, ...]
+    names: tuple[tuple[str, str], ...]
+    user: str
 
 
-class ActionsPanel(QWidget):
-    """The actions brought forward; one is chosen, then closed, carried or dropped."""
+class ActionsTab(Tab):
+    """Every action: filter, choose one or several, do something to them, add another."""
 
-    def __init__(self, tab: Tab, listed: tuple[Action, ...]) -> None:
-        super().__init__()
-        self._tab = tab
-        today = self._today = tab.desk.vault.today()
-        columns: tuple[Column[Action], ...] = (
-            Column("Action", lambda a: a.title, 6),
-            Column("Owner", lambda a: a.owner, 2),
-            Column("Due", lambda a: show_date(a.due), 2),
-            Column("State", lambda a: "✗ Overdue" if a.is_overdue_on(today) else "○ Open", 2),
-            Column(
-                "Carried", lambda a: f"{a.times_carried} times, {a.days_open_on(today)} days", 2
-            ),
-        )
-        self.table: TableView[Action] = TableView("Actions brought forward", columns)
-        self.typed = QLineEdit()
-        self.typed.setPlaceholderText("What came of it, why it is dropped, or the new day")
-        self.typed.setAccessibleName("Outcome, reason or new day")
-        self.done, self.carry = button("Done"), button("Carry to that day")
-        self.drop = button("Drop")
-        column = QVBoxLayout(self)
-        column.addWidget(words("Actions brought forward", "heading"))
-        column.addWidget(self.table, 1)
-        under = QHBoxLayout()
-        under.addWidget(self.typed, 1)
-        under.addLayout(row_of(self.done, self.carry, self.drop))
-        column.addLayout(under)
-        self.table.show_rows(listed)
-        self.done.clicked.connect(self._done)
-        self.carry.clicked.connect(self._carry)
-        self.drop.clicked.connect(self._drop)
+    kinds = frozenset({"action", "meeting", "visit", "person"})
+    title = "Actions"
 
-    def _done(self) -> None:
-        outcome, today = self.typed.text(), self._today
-        self._change("action done", lambda s, a: close_action(s, a.id, today, outcome))
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._loaded = _Loaded((), (), desk.vault.user.name)
+        self.summary = words("", "quiet")
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("Words in an action")
+        self.words.setAccessibleName("Words in an action")
+        self.words.setClearButtonEnabled(True)
+        self.state = _box("State", {name: label for name, (label, _) in STATES.items()})
+        self.owner = _box("Owner", {ANY: "Everybody"})
+        self.origin = _box("Where it comes from", ORIGINS)
+        self.panel = ActionsPanel(self, (), "Actions of the school")
+        self.new = QLineEdit()
+        self.new.setPlaceholderText("Another action: Ring the front door @ruth !friday, then Enter")
+        self.new.setAccessibleName("Another action")
+        self.add = button("Add")
+        filters = QGridLayout()
+        filters.setHorizontalSpacing(2 * STEP)
+        for place, field in enumerate((self.words, self.state, self.owner, self.origin)):
+            filters.addWidget(field, 0, place)
+            filters.setColumnStretch(place, 2 if field is self.words else 1)
+        self.column.addWidget(words("Actions", "title"))
+        self.column.addWidget(self.summary)
+        self.column.addLayout(filters)
+        self.column.addWidget(self.panel, 1)
+        adding = row_of(self.add)
+        adding.insertWidget(0, self.new, 1)
+        self.column.addLayout(adding)
+        self.words.textChanged.connect(self._filter)
+        for box in (self.state, self.owner, self.origin):
+            box.currentIndexChanged.connect(self._filter)
+        self.add.clicked.connect(self._add)
+        self.new.returnPressed.connect(self._add)
 
-    def _drop(self) -> None:
-        reason, today = self.typed.text(), self._today
-        self._change("action dropped", lambda s, a: drop_action(s, a.id, today, reason))
+    def load(self) -> _Loaded:
+        """Read every action."""
+        vault = self.desk.vault
+        with vault.reading() as session:
+            here = people(session, vault.today())
+            names = tuple((person.id, person.name) for person in here)
+            return _Loaded(actions(session), names, vault.user.name)
 
-    def _carry(self) -> None:
-        typed, today = self.typed.text().strip(), self._today
+    def show_loaded(self, value: _Loaded) -> None:
+        """Show the actions that the filter lets through."""
+        self._loaded = value
+        owners = sorted({action.owner for action in value.actions})
+        mine = [value.user] if value.user in owners else []
+        shown = self.owner.currentData()
+        self.owner.blockSignals(True)
+        self.owner.clear()
+        self.owner.addItem("Everybody", ANY)
+        for owner in mine + [name for name in owners if name not in mine]:
+            self.owner.addItem(f"{owner} (you)" if owner in mine else owner, owner)
+        self.owner.setCurrentIndex(max(self.owner.findData(shown), 0))
+        self.owner.blockSignals(False)
+        self._filter()
 
-        def carry(session: Session, action: Action) -> None:
-            later = max(action.due, today) + _LATER
-            carry_action(session, action.id, read_typed_date(typed, today) if typed else later)
+    def _filter(self) -> None:
+        today = self.desk.vault.today()
+        wanted = ActionFilter(
+            self.words.text(), self.state.currentData(), self.owner.currentData() or ANY,
+            self.origin.currentData(),
+        )  # fmt: skip
+        listed = filtered(self._loaded.actions, wanted, today)
+        self.panel.show_actions(listed)
+        self.summary.setText(_summary(self._loaded.actions, len(listed), today))
 
-        self._change("action carried", carry)
+    def _add(self) -> None:
+        vault, today = self.desk.vault, self.desk.vault.today()
+        line = read_line(self.new.text(), Known(people=self._loaded.names), today)
+        names = dict(self._loaded.names)
 
-    def _change(self, what: str, work: Callable[[Session, Action], None]) -> None:
-        chosen = self.table.chosen()
-        if chosen is None:
-            self._tab.show_problem("Choose an action in the table first.")
-            return
-        vault = self._tab.desk.vault
+        def add() -> str:
+            if line.faults:
+                raise InputError(" ".join(line.faults))
+            if not line.owner or line.due is None:
+                raise InputError("Say who does it with @ and until when with !, as @ruth !friday.")
+            with vault.changing("action added", "action/new") as session:
+                add_action(
+                    session, line.words, names[line.owner], line.due, origin=f"review/{today}",
+                    opened_on=today,
+                )  # fmt: skip
+            return line.words
 
-        def change() -> tuple[Action, ...]:
-            action: ActionId = chosen.id
-            with vault.changing(what, f"action/{action}") as session:
-                work(session, chosen)
-            left = {known.id for known in self.table.table.rows}
-            with vault.reading() as session:
-                return tuple(a for a in open_actions(session) if a.id in left)
+        self.run(add, self._added, "action")
 
-        self._tab.run(change, self._changed, "action")
+    def _added(self, title: str) -> None:
+        self.new.clear()
+        self.show_good(f"“{title[:60]}” is on the list.")
 
-    def _changed(self, listed: tuple[Action, ...]) -> None:
-        self.typed.clear()
-        self.table.show_rows(listed)
+
+def _box(name: str, entries: dict[str, str]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for data, label in entries.items():
+        box.addItem(label, data)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(10)
+    return box
+
+
+def _summary(known: tuple[Action, ...], shown: int, today: date) -> str:
+    waiting = [action for action in known if action.state == "open"]
+    overdue = sum(action.is_overdue_on(today) for action in waiting)
+    pressing = sum(action.is_pressing_on(today) for action in waiting)
+    checks = sum(action.is_to_check_on(today) for action in known)
+    return (
+        f"{len(waiting)} open, {overdue} overdue, {pressing} pressing (overdue for more than two "
+        f"weeks, or carried three times); {checks} with an effect to look at. Shown: {shown}."
+    )

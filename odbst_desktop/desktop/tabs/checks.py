@@ -12,15 +12,32 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.answers import Problem, problem_words
 from odbst_desktop.returns.drafting import return_form
 
+READY = "✓ Nothing is open. The return can be signed."
+
+
+def return_problem_words(problem: Problem) -> str:
+    """Return a problem of a return with the question it is about."""
+    return problem_words(return_form(), problem)
+
 
 class ChecksPanel(QWidget):
-    """What the rules ask: errors to mend, warnings to explain in a sentence."""
+    """What the rules ask: errors to mend, warnings to explain in a sentence.
+
+    ``words_of`` says a problem in words, ``ready`` what stands there when nothing is open.
+    """
 
     def __init__(
-        self, save: Callable[[], None], explanations: Mapping[str, str], *, is_read_only: bool
+        self,
+        save: Callable[[], None],
+        explanations: Mapping[str, str],
+        *,
+        is_read_only: bool,
+        words_of: Callable[[Problem], str] = return_problem_words,
+        ready: str = READY,
     ) -> None:
         super().__init__()
         self._save, self._is_read_only = save, is_read_only
+        self._words_of, self._ready = words_of, ready
         self._kept = dict(explanations)
         self.lines: dict[str, QLineEdit] = {}
         self._column = QVBoxLayout(self)
@@ -56,15 +73,14 @@ class ChecksPanel(QWidget):
         self.lines = {}
         self._shown = QWidget()
         inner = QVBoxLayout(self._shown)
-        form = return_form()
         errors = [p for p in problems if p.severity == "error"]
         warnings = [p for p in problems if p.severity == "warning"]
         inner.addWidget(words(f"To mend: {len(errors)}", "heading"))
         for problem in errors:
-            inner.addWidget(words(f"✗ {problem_words(form, problem)}", "problem"))
+            inner.addWidget(words(f"✗ {self._words_of(problem)}", "problem"))
         inner.addWidget(words(f"To explain in a sentence: {len(warnings)}", "heading"))
         for problem in warnings:
-            inner.addWidget(words(f"! {problem_words(form, problem)}"))
+            inner.addWidget(words(f"! {self._words_of(problem)}"))
             line = QLineEdit(self._kept.get(problem.rule, ""))
             line.setAccessibleName(f"Explanation: {problem.message}")
             line.setReadOnly(self._is_read_only)
@@ -72,6 +88,6 @@ class ChecksPanel(QWidget):
             self.lines[problem.rule] = line
             inner.addWidget(line)
         if not problems:
-            inner.addWidget(words("✓ Nothing is open. The return can be signed.", "good"))
+            inner.addWidget(words(self._ready, "good"))
         inner.addStretch(1)
         self._column.addWidget(self._shown, 1)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from sqlmodel import Session
 
-from odbst_desktop.actions.list import open_actions
+from odbst_desktop.actions.list import actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
@@ -18,14 +18,18 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import meetings
-from odbst_desktop.monitoring.cycle import cycle
+from odbst_desktop.monitoring.cycle import cycle, due_checks, sentence
+from odbst_desktop.monitoring.themes import themes_of
 from odbst_desktop.monitoring.visits import visits
-from odbst_desktop.office.calendar import current_term, own_authority, own_year
+from odbst_desktop.office.calendar import current_term, own_authority, own_year, year_at
+from odbst_desktop.office.compliance import register_today
 from odbst_desktop.office.drill import is_drill_due
+from odbst_desktop.retention.review import review
 from odbst_desktop.returns.drafting import returns
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.people import dsl_team
+from odbst_desktop.school.posts import posts
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.matrix import Status, training_matrix
 from odbst_desktop.trust.returned import newest_term_returned, standings
@@ -54,7 +58,7 @@ class HomeTab(Tab):
     """Cards that say what is due, each with the way to it."""
 
     kinds = frozenset({"meeting", "action", "visit", "training", "person", "return", "package",
-                       "school", "key", "user"})  # fmt: skip
+                       "school", "key", "user", "compliance"})  # fmt: skip
     title = "This week"
     wanted = Signal(str)
 
@@ -78,7 +82,11 @@ class HomeTab(Tab):
                 Profile.GOVERNOR: _governor_cards,
                 Profile.TRUST: _trust_cards,
             }
-            cards = [*makers[owner.profile](session, today), *sheet]
+            cards = [
+                *makers[owner.profile](session, today),
+                *_records_cards(session, today),
+                *sheet,
+            ]
             return _Loaded(owner.name, _today_words(session, today), tuple(cards))
 
     def _sheet_card(self) -> Sequence[Card]:
@@ -141,11 +149,11 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     if not dsl_team(session, today):
         first = ("First step", "Nobody is the DSL yet. Add the DSL and the deputies.", "Training")
     elif not this_week:
-        first = ("Due", "No meeting is recorded for this week yet.", "Meetings")
+        first = ("Due", f"Not recorded yet. {_waiting_words(session, today)}", "Meetings")
     elif this_week[0].is_closed:
         first = ("Held", f"Closed; held on {show_date(this_week[0].held_on)}.", "Meetings")
     else:
-        first = ("Begun", "The meeting is a draft: close it when the minutes are agreed.",
+        first = ("Begun", f"Close it when the minutes are agreed. {_waiting_words(session, today)}",
                  "Meetings")  # fmt: skip
     waiting = open_actions(session)
     overdue = sum(action.is_overdue_on(today) for action in waiting)
@@ -154,11 +162,27 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     return [
         Card("This week’s DSL meeting", *first),
         Card("Weeks with a meeting this term", held, "This week is due, not missed.", "Meetings"),
-        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Meetings"),
+        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions"),
         _training_card(session, today),
-        _check_card(session, today, "Governor’s check"),
+        _check_card(session, today, "Governor’s check", read_owner(session).urn),
+        _answer_card(session, read_owner(session).urn),
+        _compliance_card(session, today),
         _return_card(session, due),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
+
+
+def _waiting_words(session: Session, today: date) -> str:
+    """Return what this week's meeting finds on its table."""
+    known = actions(session)
+    late = sum(action.state == "open" and action.is_overdue_on(today) for action in known)
+    looks = sum(action.is_to_check_on(today) for action in known)
+    closed = next((m for m in meetings(session, last=today) if m.is_closed), None)
+    again = sum(bool(row.get("again")) for row in closed.answers.get("children", [])) if closed \
+        else 0  # fmt: skip
+    parts = [f"{late} overdue"] if late else []
+    parts += [f"{looks} with an effect to look at"] if looks else []
+    parts += [f"{again} children to discuss again"] if again else []
+    return f"On the table: {', '.join(parts)}." if parts else ""
 
 
 def _training_card(session: Session, today: date) -> Card:
@@ -169,18 +193,35 @@ def _training_card(session: Session, today: date) -> Card:
     return Card("Training to renew", str(late), f"{soon} more are due within 60 days.", "Training")
 
 
-def _check_card(session: Session, today: date, title: str) -> Card:
-    year = own_year(session, today)
-    planned = cycle(year, visits(session)) if year else ()
-    for check in planned:
-        if today <= check.closes:
+def _compliance_card(session: Session, today: date) -> Card:
+    register = register_today(session, today)
+    wanting = sum(not gap.standing.state.is_well for gap in register.gaps)
+    words = f"{register.term.label}: {register.progress.words}."
+    return Card("Policies and duties wanting", str(wanting), words, "Compliance")
+
+
+def _check_card(session: Session, today: date, title: str, urn: int | None) -> Card:
+    year = year_at(session, urn, today)
+    if year is None or urn is None:
+        return Card(title, "–", "No check is planned.", "Monitoring")
+    planned = cycle(year, visits(session, urn), themes_of(session, urn, year.label))
+    for check in (*due_checks(planned, today), *planned):
+        if not check.is_done and (today <= check.closes or check.slot.is_first):
             return Card(
                 title,
                 check.state_on(today),
-                f"{check.form.title} · by {show_date(check.closes)}. {check.why}",
+                f"{check.title} · by {show_date(check.closes)}. {sentence(check.why)}",
                 "Monitoring",
             )
-    return Card(title, "–", "No check is planned.", "Monitoring")
+    return Card(title, "✓ All done", "Every check of the year is made.", "Monitoring")
+
+
+def _answer_card(session: Session, urn: int | None) -> Card:
+    waiting = [v for v in visits(session, urn) if v.state == "received" and not v.responses]
+    return Card(
+        "Visits to answer", str(len(waiting)),
+        "The DSL or the headteacher says what the school does about each finding.", "Monitoring",
+    )  # fmt: skip
 
 
 def _return_card(session: Session, sentence: str) -> Card:
@@ -189,10 +230,20 @@ def _return_card(session: Session, sentence: str) -> Card:
     return Card("Termly return", figure, sentence or "Prepare it any time.", "Termly return")
 
 
+def _records_cards(session: Session, today: date) -> Sequence[Card]:
+    """Return a card only when something may go: it is a matter of once or twice a year."""
+    free = len(review(session, today).free())
+    sentence = "Their period is over. Look at the list, then keep or dispose."
+    return [Card("Records due for disposal", str(free), sentence, "Records")] if free else []
+
+
 def _governor_cards(session: Session, today: date) -> Sequence[Card]:
     waiting = [visit for visit in visits(session) if visit.state == "closed"]
     return [
-        _check_card(session, today, "Next check"),
+        *(
+            _check_card(session, today, f"Next check: {post.school}", post.urn)
+            for post in posts(session)
+        ),
         Card(
             "Visits to sign",
             str(len(waiting)),

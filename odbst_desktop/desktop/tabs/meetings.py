@@ -1,44 +1,29 @@
-"""The tab of the weekly DSL meetings."""
+"""The tab of the weekly DSL meetings: the log, the weeks of the term, one meeting over it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
-from odbst_desktop.actions.list import Action, actions, open_actions
+from odbst_desktop.actions.list import Action, open_actions
 from odbst_desktop.desktop.desk import Desk
-from odbst_desktop.desktop.form_rows import FormSetting
-from odbst_desktop.desktop.form_view import FormView
-from odbst_desktop.desktop.page import hide_unless, words
+from odbst_desktop.desktop.meeting.amend_panel import AmendPanel
+from odbst_desktop.desktop.meeting.editor import MeetingEditor
+from odbst_desktop.desktop.meeting.import_panel import ImportPanel
+from odbst_desktop.desktop.meeting.opened import OpenedMeeting, open_meeting
+from odbst_desktop.desktop.meeting.weeks_panel import WeeksPanel
+from odbst_desktop.desktop.meeting_search import MeetingSearch
+from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
-from odbst_desktop.desktop.tabs.actions import ActionsPanel
-from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.form_engine.answers import Answers
-from odbst_desktop.form_engine.definition import Form
-from odbst_desktop.meetings.counts import coverage
-from odbst_desktop.meetings.log import (
-    Meeting,
-    MeetingId,
-    close_meeting,
-    meeting_form,
-    meetings,
-    read_meeting,
-    save_meeting,
-    start_meeting,
-)
-from odbst_desktop.meetings.minutes import minutes
-from odbst_desktop.office.calendar import current_term, own_year
-from odbst_desktop.school.calendar import AcademicYear, week_of, year_of
-from odbst_desktop.school.people import people
+from odbst_desktop.desktop.tab import Tab, button, row_of
+from odbst_desktop.meetings.log import Meeting, MeetingId, drop_amendment, meetings, start_meeting
+from odbst_desktop.meetings.weeks import Week, coverage_of, term_weeks
+from odbst_desktop.office.calendar import current_term
+from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.typed_dates import show_date
 
 COLUMNS: tuple[Column[Meeting], ...] = (
     Column("Date", lambda m: show_date(m.held_on), 2),
-    Column("State", lambda m: "✓ Closed" if m.is_closed else "○ Draft", 2),
+    Column("State", lambda m: m.state_words, 2, 14),
     Column("Concerns", lambda m: str(m.concerns_total()), 1),
     Column("Decisions", lambda m: str(len(m.answers.get("decisions", []))), 1),
     Column("Key concerns", lambda m: str(m.answers.get("key_concerns") or "—"), 8),
@@ -48,88 +33,9 @@ COLUMNS: tuple[Column[Meeting], ...] = (
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     meetings: tuple[Meeting, ...]
-    coverage: str
+    term: str
+    weeks: tuple[Week, ...]
     open_actions: tuple[Action, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    meeting: Meeting
-    form: Form
-    names: tuple[str, ...]
-    brought: tuple[Action, ...]
-    year: AcademicYear | None
-
-    def remarks(self, answers: Answers) -> dict[str, str]:
-        """Remark on a meeting that lies in no term."""
-        typed = answers.get("held_on")
-        day = date.fromisoformat(typed) if typed else None
-        if day is None or self.year is None or year_of(day) != self.year.label:
-            return {}
-        if self.year.term_on(day) is not None:
-            return {}
-        return {"held_on": "This day lies outside the terms: the meeting counts for no week."}
-
-
-class MeetingEditor(QWidget):
-    """One meeting: saved a moment after each key until it is closed."""
-
-    def __init__(self, tab: MeetingsTab, opened: _Opened) -> None:
-        super().__init__()
-        self.tab, self.meeting = tab, opened.meeting
-        day = tab.desk.vault.today()
-        setting = FormSetting(
-            day,
-            known_names=opened.names,
-            is_read_only=opened.meeting.is_closed,
-            remarks=opened.remarks,
-        )
-        self.form = FormView(opened.form, opened.meeting.answers, setting)
-        self.back = button("← All meetings")
-        self.saved = words("", "quiet")
-        self.saved.setAccessibleName("Saved")
-        self.minutes = button("Minutes as PDF")
-        self.close_it = button("Close the meeting", is_main=True)
-        hide_unless(not opened.meeting.is_closed, self.close_it)
-        state = "closed" if opened.meeting.is_closed else "draft"
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        top = row_of(
-            self.back, one_line(f"Meeting of {show_date(opened.meeting.held_on)} · {state}")
-        )
-        top.addWidget(self.saved)
-        top.addWidget(self.minutes)
-        top.addWidget(self.close_it)
-        column.addLayout(top)
-        column.addWidget(self.form, 1)
-        self.brought = ActionsPanel(tab, opened.brought)
-        self.form.add_section(f"Actions brought forward ({len(opened.brought)})", self.brought)
-        if not opened.meeting.is_closed:
-            self.form.settled.connect(self._save)
-        self.back.clicked.connect(tab.close_over)
-        self.minutes.clicked.connect(self._minutes)
-        self.close_it.clicked.connect(self._close)
-
-    def _save(self, answers: dict[str, Any]) -> None:
-        self.saved.setText("Saving…")
-        vault, meeting = self.tab.desk.vault, self.meeting.id
-        self.tab.run(lambda: save_meeting(vault, meeting, answers), self._saved, "meeting")
-
-    def _saved(self, _value: object) -> None:
-        moment = self.tab.desk.vault.clock().astimezone()
-        self.saved.setText(f"✓ Saved at {moment:%H:%M:%S}")
-
-    def _minutes(self) -> None:
-        self.form.flush()
-        vault, meeting = self.tab.desk.vault, self.meeting.id
-        self.tab.run(lambda: minutes(vault, meeting), self.tab.show_paper)
-
-    def _close(self) -> None:
-        self.form.flush()
-        vault, meeting = self.tab.desk.vault, self.meeting.id
-        self.tab.run(
-            lambda: close_meeting(vault, meeting), self.tab.meeting_closed, "meeting", "action"
-        )
 
 
 class MeetingsTab(Tab):
@@ -142,14 +48,21 @@ class MeetingsTab(Tab):
         super().__init__(desk)
         self.new = button("New meeting", is_main=True)
         self.open = button("Open")
+        self.weeks = button("Weeks of the term")
         self.coverage = words("", "quiet")
         self.table: TableView[Meeting] = TableView("Meetings", COLUMNS)
         self.column.addWidget(words("Weekly DSL meetings", "title"))
         self.column.addWidget(self.coverage)
-        self.column.addLayout(row_of(self.new, self.open))
+        self.column.addLayout(row_of(self.new, self.open, self.weeks))
+        self.search = MeetingSearch(self)
+        self.column.addWidget(self.search)
         self.column.addWidget(self.table, 1)
+        self._loaded = _Loaded((), "", (), ())
+        self.search.searching.connect(self.table.setHidden)
+        self.search.chosen.connect(self.open_meeting)
         self.new.clicked.connect(self._new)
         self.open.clicked.connect(self._open_chosen)
+        self.weeks.clicked.connect(self._show_weeks)
         self.table.activated.connect(self._open_chosen)
 
     @property
@@ -163,35 +76,47 @@ class MeetingsTab(Tab):
         today = self.desk.vault.today()
         with self.desk.vault.reading() as session:
             term = current_term(session, today)
-            words_of = (
-                f"{term.label}: a meeting in {coverage(session, term, today).words} so far."
-                if term
-                else "No term is running."
-            )
-            return _Loaded(meetings(session), words_of, open_actions(session))
+            weeks = term_weeks(session, term, today) if term else ()
+            label = term.label if term else ""
+            return _Loaded(meetings(session), label, weeks, open_actions(session))
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the log."""
-        overdue = sum(a.is_overdue_on(self.desk.vault.today()) for a in value.open_actions)
+        self._loaded = value
+        today = self.desk.vault.today()
+        overdue = sum(a.is_overdue_on(today) for a in value.open_actions)
+        found = coverage_of(value.weeks)
+        term = (
+            f"{value.term}: a meeting in {found.words} so far. {found.gap_words}"
+            if value.term
+            else "No term is running."
+        )
         self.coverage.setText(
-            f"{value.coverage} {len(value.open_actions)} actions are open, {overdue} overdue."
+            f"{term} {len(value.open_actions)} actions are open, {overdue} overdue."
         )
         self.table.show_rows(value.meetings)
         self.open.setEnabled(bool(value.meetings))
+        self.weeks.setEnabled(bool(value.weeks))
 
     def flush(self) -> None:
         """Keep what was typed last."""
         if self.editor is not None:
-            self.editor.form.flush()
+            self.editor.flush()
 
     def meeting_closed(self, meeting: Meeting) -> None:
         """Go back to the log and say what became of the decisions."""
         self.close_over()
         count = len(meeting.answers.get("decisions", []))
+        version = f" as version {meeting.version}" if meeting.version > 1 else ""
         self.show_good(
-            f"The meeting of {show_date(meeting.held_on)} is closed; {count} decisions are now "
-            "actions. Open it to print the minutes."
+            f"The meeting of {show_date(meeting.held_on)} is closed{version}; {count} decisions "
+            "are now actions. Open it to print the minutes."
         )
+
+    def open_meeting(self, meeting: MeetingId) -> None:
+        """Show a meeting over the log."""
+        vault = self.desk.vault
+        self.run(lambda: open_meeting(vault, meeting), self._show)
 
     def _new(self) -> None:
         vault = self.desk.vault
@@ -202,27 +127,69 @@ class MeetingsTab(Tab):
             if not meeting.is_closed and week_of(meeting.held_on) == this_week
         ]
         if begun:
-            self.run(lambda: self._opened(begun[0]), self._show)
+            self.open_meeting(begun[0])
             return
-        self.run(lambda: self._opened(start_meeting(vault).id), self._show, "meeting")
+        self.run(lambda: open_meeting(vault, start_meeting(vault).id), self._show, "meeting")
 
     def _open_chosen(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
-            self.run(lambda: self._opened(chosen.id), self._show)
+            self.open_meeting(chosen.id)
 
-    def _opened(self, meeting: MeetingId) -> _Opened:
-        vault = self.desk.vault
-        found = read_meeting(vault, meeting)
-        with vault.reading() as session:
-            form = meeting_form(session, on=None if found.is_closed else found.held_on)
-            names = tuple(person.name for person in people(session))
-            mine = {a.id for a in actions(session, origin=f"meeting/{meeting}")}
-            brought = tuple(a for a in open_actions(session) if a.id not in mine)
-            year = own_year(session, found.held_on)
-        return _Opened(found, form, names, brought, year)
-
-    def _show(self, opened: _Opened) -> None:
+    def _show(self, opened: OpenedMeeting) -> None:
+        above = self.stack.currentWidget()
         editor = MeetingEditor(self, opened)
         self.open_over(editor)
+        if isinstance(above, MeetingEditor | AmendPanel):
+            self.stack.removeWidget(above)
+            above.deleteLater()
+        editor.closed.connect(self.meeting_closed)
+        editor.amend_wanted.connect(self._amend)
+        editor.import_wanted.connect(self._import)
+        editor.amendment_dropped.connect(self._drop_amendment)
         editor.form.sections.setFocus()
+
+    def _import(self) -> None:
+        editor = self.editor
+        if editor is None:
+            return
+        editor.flush()
+        panel = ImportPanel(self, editor.meeting, editor.form.answers(), editor.known)
+
+        def back() -> None:
+            self.stack.setCurrentWidget(editor)
+            self.stack.removeWidget(panel)
+            panel.deleteLater()
+
+        panel.left.connect(back)
+        panel.counted.connect(back)
+        panel.counted.connect(editor.replace_answers)
+        self.open_over(panel)
+        panel.kind.setFocus()
+
+    def _amend(self) -> None:
+        editor = self.editor
+        if editor is not None:
+            panel = AmendPanel(self, editor.meeting)
+            panel.amending.connect(self.open_meeting)
+            self.stack.removeWidget(editor)
+            editor.deleteLater()
+            self.open_over(panel)
+            panel.reason.setFocus()
+
+    def _drop_amendment(self) -> None:
+        editor, vault = self.editor, self.desk.vault
+        if editor is None:
+            return
+        meeting = editor.meeting.id
+
+        def drop() -> OpenedMeeting:
+            drop_amendment(vault, meeting)
+            return open_meeting(vault, meeting)
+
+        self.run(drop, self._show, "meeting")
+
+    def _show_weeks(self) -> None:
+        panel = WeeksPanel(self, self._loaded.term, self._loaded.weeks)
+        self.open_over(panel)
+        panel.table.setFocus()

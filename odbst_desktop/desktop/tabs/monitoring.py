@@ -3,189 +3,187 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout
+from sqlmodel import Session
 
+from odbst_desktop.actions.list import actions
 from odbst_desktop.desktop.desk import Desk
-from odbst_desktop.desktop.form_rows import FormSetting
-from odbst_desktop.desktop.form_view import FormView
-from odbst_desktop.desktop.page import hide_unless, words
+from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
-from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.monitoring.cycle import PlannedCheck, cycle
-from odbst_desktop.monitoring.report import visit_report
+from odbst_desktop.desktop.tab import PassphraseDialog, button, row_of
+from odbst_desktop.desktop.tabs.school_row import SchoolRow
+from odbst_desktop.desktop.tabs.theme_row import ThemeRow
+from odbst_desktop.desktop.tabs.visit_editor import OpenedVisit, VisitTab, opened_visit
+from odbst_desktop.desktop.tabs.year_panel import ShownYear, YearPanel
+from odbst_desktop.meetings.counts import place_counts
+from odbst_desktop.monitoring.checklists import check_title, checklist_ids
+from odbst_desktop.monitoring.cycle import PlannedCheck, cycle, due_checks, due_words
+from odbst_desktop.monitoring.themes import (
+    TermTheme,
+    drop_theme,
+    shipped_themes,
+    take_up_theme,
+    themes_in,
+    themes_of,
+)
 from odbst_desktop.monitoring.visits import (
     Visit,
     VisitId,
-    close_visit,
-    read_visit,
-    save_visit,
+    passed_names,
     start_visit,
-    visit_form,
+    take_up,
     visits,
 )
+from odbst_desktop.monitoring.year_picture import YearPicture, year_picture
 from odbst_desktop.office import outbox
-from odbst_desktop.office.calendar import own_year
+from odbst_desktop.office.calendar import year_at
+from odbst_desktop.office.opening import add_school
 from odbst_desktop.office.outbox import Outgoing
-from odbst_desktop.reports.document import Paper
+from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.owner import Owner, Profile, read_owner
-from odbst_desktop.school.people import people
+from odbst_desktop.school.posts import Post, posts
 from odbst_desktop.school.typed_dates import show_date
 
+
+def _response_words(visit: Visit) -> str:
+    if visit.responded_on:
+        return f"✓ {show_date(visit.responded_on)}"
+    return "○ Not yet" if visit.state == "received" else "–"
+
+
 VISIT_COLUMNS: tuple[Column[Visit], ...] = (
-    Column("Date", lambda v: show_date(v.visited_on), 2),
-    Column("Check", lambda v: visit_form(v.form_id).title, 5),
-    Column("Governor", lambda v: v.governor, 3),
-    Column("State", lambda v: v.state_words, 3),
-)
+    Column("Date", lambda v: show_date(v.visited_on), 2, 12),
+    Column("Check", lambda v: v.title, 5, 24),
+    Column("Governor", lambda v: v.governor, 3, 12),
+    Column("State", lambda v: v.state_words, 3, 18),
+    Column("The school’s response", _response_words, 3, 16),
+    Column("Reported to LGB", lambda v: show_date(v.reported_on) if v.reported_on else "○ Not yet",
+           2),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     owner: Owner
-    cycle: tuple[PlannedCheck, ...]
+    posts: tuple[Post, ...]
+    year: AcademicYear | None
+    term: str
+    plan: tuple[PlannedCheck, ...]
+    themes: tuple[TermTheme, ...]
     visits: tuple[Visit, ...]
 
 
-class VisitEditor(QWidget):
-    """One visit: saved a moment after each key until it is closed."""
+class MonitoringTab(VisitTab):
+    """The year's plan with the check that is due and why, and all visits of one school."""
 
-    def __init__(self, tab: MonitoringTab, visit: Visit, names: tuple[str, ...]) -> None:
-        super().__init__()
-        self.tab, self.visit = tab, visit
-        is_open = visit.state == "draft"
-        setting = FormSetting(tab.desk.vault.today(), known_names=names, is_read_only=not is_open)
-        checklist = visit_form(visit.form_id)
-        self.form = FormView(checklist, visit.answers, setting)
-        self.saved = words("", "quiet")
-        self.saved.setAccessibleName("Saved")
-        self.back, self.report = button("← All visits"), button("Report as PDF")
-        self.close_it = button("Close the visit", is_main=True)
-        self.sign = button("Sign and export…", is_main=True)
-        hide_unless(is_open, self.close_it)
-        hide_unless(visit.state == "closed", self.sign)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        top = row_of(self.back, one_line(f"{checklist.title} · {visit.state_words}"))
-        for widget in (self.saved, self.report, self.close_it, self.sign):
-            top.addWidget(widget)
-        column.addLayout(top)
-        column.addWidget(self.form, 1)
-        if is_open:
-            self.form.settled.connect(self._save)
-        self.back.clicked.connect(tab.close_over)
-        self.report.clicked.connect(self._report)
-        self.close_it.clicked.connect(self._close)
-        self.sign.clicked.connect(self._sign)
-
-    def _save(self, answers: dict[str, Any]) -> None:
-        self.saved.setText("Saving…")
-        vault, visit = self.tab.desk.vault, self.visit.id
-        self.tab.run(lambda: save_visit(vault, visit, answers), self._saved, "visit")
-
-    def _saved(self, _value: object) -> None:
-        moment = self.tab.desk.vault.clock().astimezone()
-        self.saved.setText(f"✓ Saved at {moment:%H:%M:%S}")
-
-    def _report(self) -> None:
-        self.form.flush()
-        vault, visit = self.tab.desk.vault, self.visit.id
-
-        def work() -> Paper:
-            found = read_visit(vault, visit)
-            with vault.reading() as session:
-                owner = read_owner(session)
-            return visit_report(
-                found, owner.name, is_demonstration=owner.is_demonstration,
-                signed=found.state in {"signed", "received"},
-            )  # fmt: skip
-
-        self.tab.run(work, self.tab.show_paper)
-
-    def _close(self) -> None:
-        self.form.flush()
-        vault, visit = self.tab.desk.vault, self.visit.id
-        self.tab.run(lambda: close_visit(vault, visit), self._closed, "visit")
-
-    def _closed(self, _value: object) -> None:
-        self.close_it.hide()
-        self.sign.show()
-        self.form.setEnabled(False)
-        self.tab.show_good("The visit is closed. Sign it to send it to the school and the trust.")
-
-    def _sign(self) -> None:
-        self.tab.sign(self.visit.id)
-
-
-class MonitoringTab(Tab):
-    """The year's cycle with the check that is due, and all visits."""
-
-    kinds = frozenset({"visit", "package"})
+    kinds = frozenset({"visit", "package", "school"})
     title = "Monitoring"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._loaded: _Loaded | None = None
+        self.urn: int | None = None
         day = desk.vault.today()
         columns: tuple[Column[PlannedCheck], ...] = (
-            Column("Half-term", lambda c: c.half_term_label, 2),
-            Column("Check", lambda c: c.form.title, 3),
-            Column("State", lambda c: c.state_on(day), 2),
-            Column("Why", lambda c: c.why, 5),
+            Column("Half-term", lambda c: c.half_term_label, 2, 20),
+            Column("Check", lambda c: f"{'● ' if c.slot.is_first else ''}{c.title}", 3, 26),
+            Column("State", lambda c: c.state_on(day), 2, 18),
+            Column("Why", lambda c: c.why, 5, 30),
         )
-        self.lead = words("", "quiet")
+        self.schools, self.themes = SchoolRow(), ThemeRow()
+        self.lead, self.due = words("", "quiet"), words("")
         self.cycle: TableView[PlannedCheck] = TableView("Monitoring cycle", columns)
         self.visits: TableView[Visit] = TableView("Visits", VISIT_COLUMNS)
         self.begin, self.open = button("Begin this check", is_main=True), button("Open the visit")
+        self.other = QComboBox()
+        self.other.setAccessibleName("Another check")
+        self.other.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.other.setMinimumContentsLength(16)
+        for form_id in checklist_ids():
+            self.other.addItem(check_title(form_id), form_id)
+        self.begin_other = button("Begin another check")
+        self.year = button("The year’s picture")
+        self.with_past = QCheckBox("Amended and put aside too")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
         self.column.addWidget(words("Governor’s monitoring cycle", "title"))
-        self.column.addWidget(self.lead)
-        self.column.addWidget(self.cycle, 3)
-        self.column.addLayout(row_of(self.begin))
+        self.column.addWidget(self.schools)
+        beside = QHBoxLayout()
+        beside.addWidget(self.lead, 1)
+        beside.addWidget(self.schools.another)
+        self.column.addLayout(beside)
+        self.column.addWidget(self.due)
+        self.column.addWidget(self.cycle, 4)
+        self.column.addLayout(row_of(self.begin, self.other, self.begin_other))
         self.column.addWidget(words("Visits", "heading"))
-        self.column.addWidget(self.visits, 2)
-        self.column.addLayout(row_of(self.open))
+        self.column.addWidget(self.visits, 3)
+        self.column.addLayout(row_of(self.open, self.year, self.with_past))
+        self.column.addWidget(self.themes)
+
+    def _connect(self) -> None:
         self.begin.clicked.connect(self._begin)
+        self.begin_other.clicked.connect(self._begin_other)
+        self.cycle.activated.connect(self._begin)
         self.open.clicked.connect(self._open_chosen)
         self.visits.activated.connect(self._open_chosen)
-
-    @property
-    def editor(self) -> VisitEditor | None:
-        """Return the visit that is open, if any."""
-        shown = self.stack.currentWidget()
-        return shown if isinstance(shown, VisitEditor) else None
+        self.year.clicked.connect(lambda: self.show_year(self.desk.vault.today()))
+        self.with_past.clicked.connect(self.refresh)
+        self.schools.chosen.connect(self._choose_school)
+        self.schools.added.connect(self._add_school)
+        self.themes.wanted.connect(self._take_theme)
+        self.themes.dropped.connect(self._drop_theme)
 
     def load(self) -> _Loaded:
-        """Read the cycle and the visits."""
+        """Read the plan and the visits of the school that is chosen."""
+        today, with_past = self.desk.vault.today(), self.with_past.isChecked()
         with self.desk.vault.reading() as session:
-            known, year = visits(session), own_year(session, self.desk.vault.today())
-            return _Loaded(read_owner(session), cycle(year, known) if year else (), known)
+            owner, held = read_owner(session), posts(session)
+            urn = self.urn or owner.urn or 0
+            year = year_at(session, urn, today)
+            themes = themes_of(session, urn, year.label) if year else ()
+            plan = cycle(year, visits(session, urn), themes) if year else ()
+            begun = [t.name for t in year.terms if t.opens <= today] if year else []
+            listed = visits(session, urn, with_past=with_past)
+            term = begun[-1] if begun else "autumn"
+            return _Loaded(owner, held, year, term, plan, themes, listed)
 
     def show_loaded(self, value: _Loaded) -> None:
-        """Show the cycle and the visits."""
+        """Show the plan and the visits."""
         self._loaded = value
+        today = self.desk.vault.today()
         is_governor = value.owner.profile is Profile.GOVERNOR
-        self.begin.setVisible(is_governor)
+        for widget in (
+            self.begin,
+            self.other,
+            self.begin_other,
+            self.schools,
+            self.schools.another,
+        ):
+            widget.setVisible(is_governor)
+        self.urn = self.urn or value.owner.urn
+        self.schools.show_schools(value.posts, self.urn or 0)
+        self.themes.show_themes(value.themes, value.term)
         self.lead.setText(
-            f"One check of {value.owner.name} each half-term. Governors monitor systems, never "
+            "One check each half-term at the least; ● marks it. Governors monitor systems, never "
             "cases: nobody is named."
             if is_governor
             else "The checks of this school’s safeguarding governor. Visits arrive as files: "
-            "import them on the tab Packages."
+            "import them on the tab Packages, then answer them here."
         )
-        self.cycle.show_rows(value.cycle)
-        due = [n for n, c in enumerate(value.cycle) if c.closes >= self.desk.vault.today()]
+        due = due_checks(value.plan, today)
+        self.due.setText(" ".join(due_words(check, today) for check in due[:2]) or _nothing(value))
+        self.cycle.show_rows(value.plan)
         if due:
-            self.cycle.selectRow(due[0])
+            self.cycle.selectRow(value.plan.index(due[0]))
         self.visits.show_rows(value.visits)
         self.open.setEnabled(bool(value.visits))
-
-    def flush(self) -> None:
-        """Keep what was typed last."""
-        if self.editor is not None:
-            self.editor.form.flush()
 
     def sign(self, visit: VisitId) -> None:
         """Ask for the passphrase, then for the folder, then sign and write both files."""
@@ -217,31 +215,128 @@ class MonitoringTab(Tab):
         self.show_good(f"Signed. Send one file to the school and one to the trust: {names}.")
 
     def _begin(self) -> None:
-        chosen, vault = self.cycle.chosen(), self.desk.vault
+        chosen = self.cycle.chosen()
         if chosen is None or self._loaded is None:
             return
-        urn = self._loaded.owner.urn or 0
         if chosen.visit is not None:
-            self._open(chosen.visit.id)
-            return
-        self.run(
-            lambda: self._opened(start_visit(vault, urn, chosen.form.form_id)), self._show, "visit"
-        )
+            self.open_visit(chosen.visit.id)
+        elif self._loaded.owner.profile is Profile.GOVERNOR:
+            self._start(chosen.slot.form_id)
+
+    def _begin_other(self) -> None:
+        self._start(str(self.other.currentData()))
+
+    def _start(self, form_id: str) -> None:
+        vault, urn, loaded = self.desk.vault, self.urn or 0, self._loaded
+        taken = themes_in(loaded.themes, loaded.term) if loaded else ()
+        theme = ", ".join(known.theme.title for known in taken)
+        self.section = None
+
+        def work() -> OpenedVisit:
+            return opened_visit(vault, start_visit(vault, urn, form_id, theme))
+
+        self.run(work, self.show_opened, "visit")
 
     def _open_chosen(self) -> None:
-        chosen = self.visits.chosen()
-        if chosen is not None:
-            self._open(chosen.id)
+        chosen, vault = self.visits.chosen(), self.desk.vault
+        if chosen is None:
+            return
+        if chosen.state != "put_aside":
+            self.open_visit(chosen.id)
+            return
+        visit = chosen.id
 
-    def _open(self, visit: VisitId) -> None:
-        self.run(lambda: self._opened(visit), self._show)
+        def work() -> OpenedVisit:
+            take_up(vault, visit)
+            return opened_visit(vault, visit)
 
-    def _opened(self, visit: VisitId) -> tuple[Visit, tuple[str, ...]]:
-        found = read_visit(self.desk.vault, visit)
-        with self.desk.vault.reading() as session:
-            return found, tuple(person.name for person in people(session))
+        self.run(work, self.show_opened, "visit")
 
-    def _show(self, opened: tuple[Visit, tuple[str, ...]]) -> None:
-        editor = VisitEditor(self, *opened)
-        self.open_over(editor)
-        editor.form.sections.setFocus()
+    def _choose_school(self, urn: int) -> None:
+        self.urn = urn
+        self.refresh()
+
+    def _add_school(self, urn: int, name: str) -> None:
+        vault = self.desk.vault
+        asked = PassphraseDialog(self, "A new key signs for that school.", vault.user.name)
+        if asked.exec():
+            passphrase = asked.passphrase.text()
+            self.run(lambda: add_school(vault, urn, name, passphrase), self._added, "school", "key")
+
+    def _added(self, _value: object) -> None:
+        self.schools.settle()
+        self.show_good(
+            "The school is added. Make an enrolment for it on the tab Packages, so that the trust "
+            "knows your key there."
+        )
+
+    def _take_theme(self, term: str, theme_id: str) -> None:
+        loaded, vault, urn = self._loaded, self.desk.vault, self.urn or 0
+        if loaded is None or loaded.year is None:
+            return
+        year = loaded.year.label
+        theme = next(known for known in shipped_themes() if known.id == theme_id)
+
+        def work() -> None:
+            with vault.changing("theme taken up", f"theme/{theme_id}") as session:
+                take_up_theme(session, urn, year, term, theme, on=vault.today())
+
+        self.run(work, self._moved, "visit")
+
+    def _drop_theme(self, row: str) -> None:
+        vault = self.desk.vault
+
+        def work() -> None:
+            with vault.changing("theme taken away", f"theme/{row}") as session:
+                drop_theme(session, row)
+
+        self.run(work, self._moved, "visit")
+
+    def _moved(self, _value: object) -> None:
+        self.show_good("The plan of the year is laid out anew.")
+
+    def show_year(self, day: date) -> None:
+        """Show the picture of the academic year that a day lies in."""
+        vault, urn = self.desk.vault, self.urn or 0
+
+        def work() -> ShownYear | None:
+            names = passed_names(vault)
+            with vault.reading() as session:
+                year = year_at(session, urn, day)
+                owner = read_owner(session)
+                if year is None:
+                    return None
+                picture = _picture(session, urn, year, owner, vault.today())
+                school = next(p.school for p in posts(session) if p.urn == urn)
+                concerns = place_counts(session, year.terms[0].opens, year.terms[-1].closes)
+                days = (day, vault.today(), *(v.visited_on for v in visits(session, urn)))
+                return ShownYear(picture, owner, school, names, concerns, days)
+
+        self.run(work, self._picture_shown)
+
+    def _picture_shown(self, shown: ShownYear | None) -> None:
+        if shown is None:
+            self.show_problem("The term dates of this year are not known here.")
+            return
+        self.close_over()
+        panel = YearPanel(self, shown)
+        panel.year_wanted.connect(self.show_year)
+        self.open_over(panel)
+        panel.checked.setFocus()
+
+
+def _picture(
+    session: Session, urn: int, year: AcademicYear, owner: Owner, today: date
+) -> YearPicture:
+    known = visits(session, urn)
+    planned = cycle(year, known, themes_of(session, urn, year.label))
+    listed = None
+    if owner.profile is Profile.SCHOOL:
+        listed = {visit.origin: actions(session, origin=visit.origin) for visit in known}
+    return year_picture(year, known, planned, today, listed)
+
+
+def _nothing(value: _Loaded) -> str:
+    if value.year is None:
+        return "The term dates of this year are not known here."
+    return "✓ Nothing is due: every check so far is made."

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
@@ -20,6 +20,7 @@ from odbst_desktop.office.inbox import Verdict
 from odbst_desktop.office.outbox import Outgoing
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.people import signing_roles
+from odbst_desktop.school.posts import Post, posts
 from odbst_desktop.school.typed_dates import show_date
 
 _KINDS = {"trust-card": "Trust card", "focus-pack": "Focus pack", "enrolment": "Enrolment",
@@ -58,6 +59,7 @@ PACKAGE_COLUMNS: tuple[Column[StoredPackage], ...] = (
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     owner: Owner
+    posts: tuple[Post, ...]
     keys: tuple[KnownKey, ...]
     packages: tuple[StoredPackage, ...]
 
@@ -65,7 +67,7 @@ class _Loaded:
 class PackagesTab(Tab):
     """Files dropped here are checked one by one; what is refused changes nothing."""
 
-    kinds = frozenset({"package", "key"})
+    kinds = frozenset({"package", "key", "school"})
     title = "Packages"
 
     def __init__(self, desk: Desk) -> None:
@@ -73,6 +75,9 @@ class PackagesTab(Tab):
         self.setAcceptDrops(True)
         self.choose = button("Check and file packages…", is_main=True)
         self.enrol, self.card = button("Make my enrolment…"), button("Make the trust card…")
+        self.post = QComboBox()
+        self.post.setAccessibleName("School to enrol for")
+        self.post.hide()
         self.verdicts: TableView[Verdict] = TableView("Files just checked", VERDICT_COLUMNS)
         self.keys: TableView[KnownKey] = TableView("Keys", KEY_COLUMNS)
         self.packages: TableView[StoredPackage] = TableView("Packages", PACKAGE_COLUMNS)
@@ -90,7 +95,7 @@ class PackagesTab(Tab):
                 "quiet",
             )
         )  # fmt: skip
-        self.column.addLayout(row_of(self.choose, self.enrol, self.card))
+        self.column.addLayout(row_of(self.choose, self.enrol, self.post, self.card))
         self.column.addWidget(self.verdicts, 2)
         self.column.addWidget(words("Keys", "heading"))
         self.column.addWidget(self.keys, 2)
@@ -101,18 +106,26 @@ class PackagesTab(Tab):
         self.column.addWidget(self.packages, 3)
         self.choose.clicked.connect(self._choose)
         self.confirm.clicked.connect(self._confirm)
-        self.enrol.clicked.connect(lambda: self._make("Your keys sign for themselves.", _enrolment))
+        self.enrol.clicked.connect(self._enrol)
         self.card.clicked.connect(lambda: self._make("Everybody will trust this card.", _card))
 
     def load(self) -> _Loaded:
         """Read the register and the packages."""
         with self.desk.vault.reading() as session:
-            return _Loaded(read_owner(session), known_keys(session), packages(session))
+            return _Loaded(
+                read_owner(session), posts(session), known_keys(session), packages(session)
+            )
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the register and the packages."""
         is_trust = value.owner.profile is Profile.TRUST
         self.enrol.setVisible(not is_trust)
+        chosen = self.post.currentData()
+        self.post.clear()
+        for post in value.posts:
+            self.post.addItem(f"for {post.school}", post.urn)
+        self.post.setCurrentIndex(max(self.post.findData(chosen), 0))
+        self.post.setVisible(len(value.posts) > 1)
         self.card.setVisible(is_trust)
         self.keys.show_rows(sorted(value.keys, key=lambda key: key.status != "pending"))
         self.packages.show_rows(value.packages)
@@ -175,16 +188,19 @@ class PackagesTab(Tab):
         self.fingerprint.clear()
         self.show_good("The key is confirmed and counts from now on.")
 
+    def _enrol(self) -> None:
+        urn = self.post.currentData()
+        self._make(
+            "Your keys sign for themselves.",
+            lambda desk, passphrase: outbox.enrolment(desk.vault, [passphrase], urn),
+        )
+
     def _make(self, what: str, work: Callable[[Desk, str], Outgoing]) -> None:
         asked = PassphraseDialog(self, what, self.desk.vault.user.name)
         if asked.exec():
             folder = QFileDialog.getExistingDirectory(self, "Folder for the file")
             if folder:
                 self.make(asked.passphrase.text(), Path(folder), work)
-
-
-def _enrolment(desk: Desk, passphrase: str) -> Outgoing:
-    return outbox.enrolment(desk.vault, [passphrase])
 
 
 def _card(desk: Desk, passphrase: str) -> Outgoing:

@@ -1,0 +1,132 @@
+"""Draws the charts of a paper from the same descriptions that the window draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, PolyLine, Rect, String
+from reportlab.lib.colors import Color
+
+from odbst_desktop.reports import style
+from odbst_desktop.reports.blocks import HeatCell, HeatMap, PointState, WeekChart, WeekPoint
+
+HOT_SIGN = "▲"
+"""Stands before the words of a cell that stands out."""
+
+_HEIGHT, _LEFT, _RIGHT, _BELOW, _ABOVE = 190, 24, 96, 30, 22
+_DASHES: dict[str, list[int] | None] = {
+    "usual": None, "median": [2, 2], "warn": [6, 3], "signal": [1, 2],
+}  # fmt: skip
+_WORDS_APART = 9
+_MOST_LABELS = 9
+
+
+def week_drawing(chart: WeekChart, width: float) -> Any:
+    """Return the chart as a drawing: points by shape, levels by dashes, marks as flags."""
+    drawing = Drawing(width, _HEIGHT)
+    right, high = width - _RIGHT, _HEIGHT - _ABOVE
+    step = (right - _LEFT) / max(len(chart.points), 1)
+    top = chart.top * 1.05
+
+    def x(place: float) -> float:
+        return _LEFT + (place + 0.5) * step
+
+    def y(value: float) -> float:
+        return _BELOW + value / top * (high - _BELOW)
+
+    drawing.add(Line(_LEFT, _BELOW, right, _BELOW, strokeColor=style.LINE))
+    for value in _ticks(chart.top):
+        drawing.add(Line(_LEFT - 3, y(value), _LEFT, y(value), strokeColor=style.LINE))
+        drawing.add(_string(_LEFT - 5, y(value) - 3, str(value), anchor="end"))
+    _add_lines(drawing, chart, right, y)
+    for mark in chart.marks:
+        place = x(mark.place)
+        drawing.add(Line(place, _BELOW, place, high, strokeColor=style.ACCENT, strokeWidth=0.8))
+        drawing.add(_string(place, high + 4, mark.label, anchor="middle", colour=style.ACCENT))
+    for run in _unbroken(chart.points):
+        ends = [number for place, value in run for number in (x(place), y(value))]
+        if len(run) > 1:
+            drawing.add(PolyLine(ends, strokeColor=style.QUIET, strokeWidth=0.9))
+    for place, point in enumerate(chart.points):
+        drawing.add(_shape(point, x(place), y(point.value or 0)))
+    every = max(1, -(-len(chart.points) // _MOST_LABELS))
+    for place in range(0, len(chart.points), every):
+        label = chart.points[place].label
+        drawing.add(_string(x(place), _BELOW - 13, label, anchor="middle"))
+    return drawing
+
+
+def cell_words(cell: HeatCell | None) -> str:
+    """Return what stands in a cell; one that stands out carries a sign as well as a shade."""
+    if cell is None:
+        return ""
+    return f"{HOT_SIGN} {cell.words}" if cell.is_hot else cell.words
+
+
+def shades(block: HeatMap) -> list[tuple[Any, ...]]:
+    """Return the table style that shades the cells; the darkest keeps dark words readable."""
+    return [
+        ("BACKGROUND", (column + 1, row + 1), (column + 1, row + 1), _shade(cell.shade))
+        for row, (_, cells) in enumerate(block.rows)
+        for column, cell in enumerate(cells)
+        if cell is not None
+    ]
+
+
+def _shade(strength: float) -> Color:
+    part = 0.08 + 0.42 * min(max(strength, 0.0), 1.0)
+    accent = style.ACCENT
+    return Color(*(1 - part * (1 - tone) for tone in (accent.red, accent.green, accent.blue)))
+
+
+def _ticks(top: float) -> list[int]:
+    step = max(1, round(top / 4))
+    return list(range(0, int(top) + 1, step))
+
+
+def _string(x: float, y: float, words: str, *, anchor: str, colour: Any = style.QUIET) -> String:
+    return String(
+        x, y, words, fontName=style.REGULAR, fontSize=7, fillColor=colour, textAnchor=anchor
+    )
+
+
+def _add_lines(drawing: Any, chart: WeekChart, right: float, y: Any) -> None:
+    """Add the levels, each with its words at the right, pushed apart where they would touch."""
+    lowest = -float(_WORDS_APART)
+    for line in sorted(chart.lines, key=lambda line: line.value):
+        height = y(line.value)
+        drawing.add(
+            Line(_LEFT, height, right, height, strokeColor=style.ACCENT, strokeWidth=0.8,
+                 strokeDashArray=_DASHES.get(line.kind))
+        )  # fmt: skip
+        lowest = max(height - 2.5, lowest + _WORDS_APART)
+        drawing.add(_string(right + 4, lowest, line.label, anchor="start"))
+
+
+def _unbroken(points: tuple[WeekPoint, ...]) -> list[list[tuple[int, int]]]:
+    """Return the runs of known weeks: a line never bridges a week nobody counted."""
+    runs: list[list[tuple[int, int]]] = [[]]
+    for place, point in enumerate(points):
+        if point.value is None:
+            runs.append([])
+        else:
+            runs[-1].append((place, point.value))
+    return [run for run in runs if run]
+
+
+def _shape(point: WeekPoint, x: float, y: float) -> Any:
+    size = 3.2
+    match point.state:
+        case PointState.SIGNAL:
+            corners = [x, y + size + 1, x + size + 1, y, x, y - size - 1, x - size - 1, y]
+            return Polygon(corners, fillColor=style.INK, strokeColor=style.INK)
+        case PointState.HIGH:
+            corners = [x, y + size, x + size, y - size, x - size, y - size]
+            return Polygon(corners, fillColor=style.ACCENT, strokeColor=style.ACCENT)
+        case PointState.LOW:
+            corners = [x, y - size, x + size, y + size, x - size, y + size]
+            return Polygon(corners, fillColor=style.ACCENT, strokeColor=style.ACCENT)
+        case PointState.UNKNOWN:
+            return Rect(x - 1, _BELOW - 2, 2, 4, fillColor=style.LINE, strokeColor=None)
+        case PointState.USUAL:
+            return Circle(x, y, 2.3, fillColor=style.QUIET, strokeColor=style.QUIET)

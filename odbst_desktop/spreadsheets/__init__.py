@@ -1,0 +1,1 @@
+"""Spreadsheets and CSV files read into tables: columns found, cells typed, faults by row."""
