@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.command_line.options import DONE, REFUSED, unlocked, with_json
 from odbst_desktop.errors import OdbstError
-from odbst_desktop.files import read_whole
-from odbst_desktop.form_engine.reading import load_form
-from odbst_desktop.shipped import shipped_file
+from odbst_desktop.files import read_whole, write_whole
+from odbst_desktop.form_engine.reading import FormReading, load_form, read_form, shipped_forms
+from odbst_desktop.form_engine.writing import workbook_of
+from odbst_desktop.form_library.definitions import definitions
+from odbst_desktop.reports.blank_form import blank_paper
 
 _MOST_TEXT_BYTES = 10_000_000
 
@@ -24,6 +27,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     check = actions.add_parser("check", help="name the faults of form definitions")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE")
     check.set_defaults(work=_check)
+    paper = actions.add_parser("paper", help="write a form as a PDF to fill in by hand")
+    paper.add_argument("file", type=Path, metavar="FILE")
+    paper.add_argument("--out", type=Path, required=True, metavar="PDF")
+    paper.set_defaults(work=_paper)
+    book = actions.add_parser("workbook", help="write a form as an XLSForm workbook")
+    book.add_argument("file", type=Path, metavar="FILE")
+    book.add_argument("--out", type=Path, required=True, metavar="XLSX")
+    book.set_defaults(work=_workbook)
     listed = actions.add_parser("list", help="id, version and sha256 of the forms in use")
     with_json(listed)
     listed.add_argument("vault", type=Path, nargs="?", metavar="VAULT", help="of this vault")
@@ -39,24 +50,51 @@ def _check(options: argparse.Namespace) -> int:
     faulty = False
     for path in options.files:
         try:
-            form = load_form(path)
+            reading = read_form(path)
         except OdbstError as fault:
             faulty = True
             print(f"{path}: {fault.sentence}")
-        else:
-            print(f"{path}: {form.form_id} {form.version} is sound.")
+            continue
+        faulty |= not reading.is_usable
+        for word, found in (
+            ("wrong", reading.faults), ("not supported", reading.unsupported),
+            ("note", reading.notices),
+        ):  # fmt: skip
+            for place in found:
+                print(f"{path}: {word}: {place.words}")
+        print(f"{path}: {_verdict(reading)}")
     return REFUSED if faulty else DONE
 
 
+def _verdict(reading: FormReading) -> str:
+    if reading.form is None:
+        return f"cannot be used: {len(reading.faults)} to mend."
+    named = f"{reading.form.form_id} {reading.form.version}"
+    if reading.unsupported:
+        return f"{named} opens as a preview: {len(reading.unsupported)} parts are not supported."
+    return f"{named} is sound."
+
+
+def _paper(options: argparse.Namespace) -> int:
+    form = load_form(options.file)
+    write_whole(options.out, blank_paper(form, "", date.today()).pdf())  # noqa: DTZ011 - local
+    print(options.out)
+    return DONE
+
+
+def _workbook(options: argparse.Namespace) -> int:
+    write_whole(options.out, workbook_of(load_form(options.file)))
+    print(options.out)
+    return DONE
+
+
 def _list(options: argparse.Namespace) -> int:
+    forms = list(shipped_forms())
     if options.vault is not None:
-        # A vault has no forms of its own yet: it has to open, and uses those that ship.
-        with unlocked(options):
-            pass
-    for path in sorted(shipped_file("forms").rglob("*.yaml")):
-        if path.name in {"catalogue.yaml", "cycle.yaml"}:
-            continue
-        form = load_form(path)
+        with unlocked(options) as vault, vault.reading() as session:
+            known = {form.sha256 for form in forms}
+            forms += [form for form in definitions(session) if form.sha256 not in known]
+    for form in forms:
         if options.json:
             facts = {"id": form.form_id, "version": form.version, "sha256": form.sha256}
             print(json.dumps({**facts, "title": form.title}, ensure_ascii=False))

@@ -11,6 +11,8 @@ from typing import Any
 from odbst_desktop.demo import register, school_visits, school_year
 from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
+from odbst_desktop.form_engine.reading import reading_of
+from odbst_desktop.form_library.trust_forms import import_form, mark_form
 from odbst_desktop.meetings.log import meetings
 from odbst_desktop.meetings.minutes import minutes
 from odbst_desktop.monitoring.received import note_reported
@@ -85,10 +87,17 @@ def make_demonstration(folder: Path) -> Iterator[Path]:
     try:
         yield from _enrol(story)
         yield from _live(story, content)
+        _write_own_form(story.trust, content)
         yield from _papers(story)
     finally:
         for vault in (story.trust, *story.everybody_else()):
             vault.close()
+
+
+def _write_own_form(trust: Vault, content: dict[str, Any]) -> None:
+    """Let the ESL import a form of the trust's own and mark it for the next focus pack."""
+    reading = reading_of(content["trust_form"], "lunchtime walk.xlsx")
+    mark_form(trust, import_form(trust, reading).id, is_marked=True)
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:

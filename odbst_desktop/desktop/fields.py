@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QRadioButton,
     QWidget,
@@ -54,6 +56,9 @@ class Field(QWidget):
     def set_name(self, name: str) -> None:
         """Give the control its name for a screen reader."""
         self.control().setAccessibleName(name)
+
+    def set_offered(self, names: frozenset[str] | None) -> None:
+        """Offer only some of the choices; None offers all."""
 
     def set_hint(self, words: str) -> None:
         """Say more of the control to a screen reader: its hint, or what is wrong."""
@@ -247,6 +252,17 @@ class ChoiceField(Field):
         """Show a choice."""
         self.box.setCurrentIndex(max(self.box.findData(value), 0))
 
+    def set_offered(self, names: frozenset[str] | None) -> None:
+        """Hide the choices that a filter takes away; the one that was made stays to be seen."""
+        view = self.box.view()
+        for place in range(1, self.box.count()):
+            is_hidden = names is not None and self.box.itemData(place) not in names
+            if isinstance(view, QListView):
+                view.setRowHidden(place, is_hidden)
+            model = self.box.model()
+            if isinstance(model, QStandardItemModel):
+                model.item(place).setEnabled(not is_hidden)
+
 
 class LikertField(Field):
     """One of a few, side by side; the arrow keys move among them."""
@@ -276,6 +292,11 @@ class LikertField(Field):
         if value in self._names:
             self.group.button(self._names.index(value)).setChecked(True)
 
+    def set_offered(self, names: frozenset[str] | None) -> None:
+        """Hide the choices that a filter takes away, but for the one that was made."""
+        for name, made in zip(self._names, self.group.buttons(), strict=True):
+            made.setVisible(names is None or name in names or made.isChecked())
+
     def set_name(self, name: str) -> None:
         """Leave each button its own name, which holds the question."""
 
@@ -303,6 +324,11 @@ class ChoicesField(Field):
         """Tick the names of a list."""
         for name, box in self.boxes.items():
             box.setChecked(name in (value or []))
+
+    def set_offered(self, names: frozenset[str] | None) -> None:
+        """Hide the choices that a filter takes away, but for those that were made."""
+        for name, box in self.boxes.items():
+            box.setVisible(names is None or name in names or box.isChecked())
 
     def set_name(self, name: str) -> None:
         """Leave each box its own name, which holds the question."""
@@ -343,10 +369,10 @@ def plain_field(question: Question, today: date) -> Field:
     """Return the field for a question's type."""
     if question.type == "date":
         return DateField(today)
-    if question.type == "select_one" and question.appearance == "likert":
+    if question.type == "select_one" and question.has_appearance("likert"):
         return LikertField(question)
     if question.type == "text":
-        return TextField() if question.appearance == "multiline" else LineField()
+        return TextField() if question.has_appearance("multiline") else LineField()
     return _MAKERS[question.type](question)
 
 

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QApplication,
     QHBoxLayout,
     QListWidget,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
 from odbst_desktop.analysis.privacy import find_identifiers
-from odbst_desktop.desktop.fields import TextField
-from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor, RepeatRows
+from odbst_desktop.desktop.fields import Field, TextField
+from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor
+from odbst_desktop.desktop.form_sections import SectionPage, inner_items, progress_of, sections_of
 from odbst_desktop.desktop.key_order import first_to_type_in, set_keys_after
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.repeat_cards import RepeatCards
 from odbst_desktop.desktop.scrolling import scrolled
-from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.form_engine.answers import Answers, FormState, evaluate
-from odbst_desktop.form_engine.definition import Form, Group, Item, Question, Repeat
+from odbst_desktop.desktop.theme import STEP, large_type
+from odbst_desktop.form_engine.answers import Answers, FormState, state_of
+from odbst_desktop.form_engine.definition import Form, Group, Repeat
+from odbst_desktop.form_engine.live import LiveForm, LiveSetting
 
 _SETTLE_MILLISECONDS = 350
 _LATEST_MILLISECONDS = 700
 """However quickly somebody types on, what was typed is given this long after its first key."""
 
-_MOST_IN_LINE = 4
-"""A repeat with more questions shows each row as a card of several lines."""
-
 
 class FormView(QWidget):
-    """A form to fill in; ``settled`` gives the answers a moment after the last key."""
+    """A form to fill in; ``settled`` gives the answers a moment after the last key.
+
+    F8 and Shift+F8 go to the next and the last question that is missing or wrong, F9 switches to
+    large type.
+    """
 
     settled = Signal(dict)
 
@@ -42,22 +48,22 @@ class FormView(QWidget):
         super().__init__()
         self.form, self.setting = form, setting
         self._answers = dict(answers)
+        self._live = LiveForm(
+            form, answers, LiveSetting(setting.previous, setting.today, setting.now)
+        )
+        self._state = state_of(self._live)
         self.rows: dict[str, QuestionRow] = {}
         self.repeats: dict[str, RepeatEditor] = {}
         self._ahead = 0
+        self._in_rows: dict[tuple[int, str], str] = {}
         self._with_gap = bool(form.settings.get("gaps"))
-        self.sections = QListWidget()
-        self.sections.setAccessibleName("Sections")
-        self.sections.setWordWrap(True)
-        self.sections.setSpacing(STEP)
-        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.pages = QStackedWidget()
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(self.sections, 2)
-        across.addWidget(self.pages, 7)
+        self.sections, self.pages = QListWidget(), QStackedWidget()
+        self.progress = words("", "quiet")
+        self.next = QPushButton("Next open question (F8)")
+        self.large = QPushButton("Large type (F9)")
         self._groups: list[Group] = []
-        self._unbuilt: dict[int, QScrollArea] = {}
+        self._made: dict[int, SectionPage] = {}
+        self._lay_out()
         self._build()
         self._timer = QTimer(self, interval=_SETTLE_MILLISECONDS, singleShot=True)
         self._timer.timeout.connect(self._settle)
@@ -65,6 +71,11 @@ class FormView(QWidget):
         self._latest.timeout.connect(self._settle)
         self.sections.currentRowChanged.connect(self._open_section)
         self.sections.setCurrentRow(0)
+        self.next.clicked.connect(lambda _checked: self.go_to_open())
+        self.large.toggled.connect(self._set_large)
+        for keys, step in (("F8", 1), ("Shift+F8", -1)):
+            self._shortcut(keys).activated.connect(lambda step=step: self.go_to_open(step))
+        self._shortcut("F9").activated.connect(self.large.toggle)
 
     def answers(self) -> dict[str, Any]:
         """Return the answers as they stand; blanks are left out."""
@@ -76,14 +87,15 @@ class FormView(QWidget):
     def judge(self) -> FormState:
         """Show what is relevant and what is wrong; return it."""
         answers = self.answers()
-        state = evaluate(
-            self.form, answers, previous=self.setting.previous, today=self.setting.today
-        )
+        self._live.change(answers)
+        state = self._state = state_of(self._live)
+        for page in self._made.values():
+            page.show_state(self.form, state)
         sentences: dict[str, tuple[str, str]] = {}
-        in_rows: dict[tuple[int, str], str] = {}
+        self._in_rows = {}
         for problem in state.problems:
             if problem.row is not None:
-                in_rows[problem.row, problem.field] = problem.message
+                self._in_rows[problem.row, problem.field] = problem.message
             elif problem.severity != "question" and problem.rule != "required":
                 sign = "✗" if problem.severity == "error" else "!"
                 sentences.setdefault(problem.field, (f"{sign} {problem.message}", "problem"))
@@ -100,7 +112,7 @@ class FormView(QWidget):
                 sentence, kind = private, "warning"
             row.show_state(is_relevant=name in state.relevant, sentence=sentence, kind=kind)
         for rows in self.repeats.values():
-            rows.show_faults(in_rows)
+            rows.show_faults(self._in_rows)
         self._mark_sections(state)
         return state
 
@@ -149,88 +161,178 @@ class FormView(QWidget):
 
     def show_question(self, name: str) -> None:
         """Show the section of a question or repeat."""
-        for place, group in enumerate(self._groups):
-            rows = [q.name for item in group.items if isinstance(item, Repeat) for q in item.items]
-            if name in rows or any(item.name == name for item in group.items):
-                self.sections.setCurrentRow(place + self._ahead)
+        place = self._place_of(name)
+        if place is not None:
+            self.sections.setCurrentRow(place + self._ahead)
 
     def row(self, name: str) -> QuestionRow:
         """Return the row of a question; its section is made if it was not shown yet."""
-        for place, group in enumerate(self._groups):
-            if name not in self.rows and any(item.name == name for item in group.items):
-                self._make_section(place)
+        if name not in self.rows:
+            self._make_section_of(name)
         return self.rows[name]
 
     def lines(self, name: str) -> RepeatEditor:
         """Return the lines of a repeat; its section is made if it was not shown yet."""
-        for place, group in enumerate(self._groups):
-            if name not in self.repeats and any(item.name == name for item in group.items):
-                self._make_section(place)
+        if name not in self.repeats:
+            self._make_section_of(name)
         return self.repeats[name]
 
+    def go_to_open(self, step: int = 1) -> None:
+        """Put the keyboard into the next question that is missing or wrong, or the one before."""
+        self.judge()
+        stops = list(self._stops())
+        if not stops:
+            self.progress.setText("✓ Nothing is open.")
+            return
+        here = self._here()
+        if step > 0:
+            later = [stop for stop in stops if stop[0] > here]
+            place, name, number = (later or stops)[0]
+        else:
+            earlier = [stop for stop in stops if stop[0] < here]
+            place, name, number = (earlier or stops)[-1]
+        self.sections.setCurrentRow(place[0] + self._ahead)
+        self._make_section(place[0])
+        target = self._field(name, number)
+        if target is not None:
+            self._focus(target, place[0])
+
+    def _lay_out(self) -> None:
+        self.sections.setAccessibleName("Sections")
+        self.sections.setWordWrap(True)
+        self.sections.setSpacing(STEP)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.next.setToolTip("F8; Shift+F8 goes back")
+        self.large.setCheckable(True)
+        side = QVBoxLayout()
+        side.setSpacing(2 * STEP)
+        side.addWidget(self.sections, 1)
+        side.addWidget(self.progress)
+        side.addWidget(self.next)
+        side.addWidget(self.large)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addLayout(side, 2)
+        across.addWidget(self.pages, 7)
+
+    def _shortcut(self, keys: str) -> QShortcut:
+        made = QShortcut(QKeySequence(keys), self)
+        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return made
+
     def _build(self) -> None:
-        loose: list[Item] = [item for item in self.form.items if not isinstance(item, Group)]
-        groups = [item for item in self.form.items if isinstance(item, Group)]
-        if loose:
-            groups.append(Group("more", "More", "", "", tuple(loose)))
-        for group in groups:
+        for group in sections_of(self.form):
             self._groups.append(group)
             self.sections.addItem(group.label)
-            area = scrolled(QWidget())
-            self._unbuilt[len(self._groups) - 1] = area
-            self.pages.addWidget(area)
+            self.pages.addWidget(scrolled(QWidget()))
 
     def _open_section(self, place: int) -> None:
         # A section is made when it is first shown: a long form is open at once.
         self._make_section(place - self._ahead)
         self.pages.setCurrentIndex(place)
 
+    def _place_of(self, name: str) -> int | None:
+        for place, group in enumerate(self._groups):
+            for item in inner_items(group):
+                inner = item.items if isinstance(item, Repeat) else ()
+                if item.name == name or any(question.name == name for question in inner):
+                    return place
+        return None
+
+    def _make_section_of(self, name: str) -> None:
+        place = self._place_of(name)
+        if place is not None:
+            self._make_section(place)
+
     def _make_section(self, place: int) -> None:
-        area = self._unbuilt.pop(place, None)
-        if area is not None:
-            section = self._section(self._groups[place])
-            area.setWidget(section)
-            # Made last, its fields would come after the whole window: they follow the list.
-            set_keys_after(self.sections, section)
-            self.judge()
+        area = self.pages.widget(place + self._ahead)
+        is_section = 0 <= place < len(self._groups) and place not in self._made
+        if not is_section or not isinstance(area, QScrollArea):
+            return
+        page = SectionPage(
+            self._groups[place], self.setting, with_gap=self._with_gap,
+            is_large=self.large.isChecked(), edited=self._edited, went_on=self._went_on,
+        )  # fmt: skip
+        is_waiting = self._timer.isActive()
+        page.set_answers(self._answers)
+        self._made[place] = page
+        self.rows |= page.rows
+        self.repeats |= page.repeats
+        area.setWidget(page)
+        # Made last, its fields would come after the whole window: they follow the list.
+        set_keys_after(self.sections, page)
+        self.judge()
+        if not is_waiting:
+            # Showing what is there is no typing.
+            self._timer.stop()
+            self._latest.stop()
 
-    def _section(self, group: Group) -> QWidget:
-        section = QWidget()
-        grid = QGridLayout(section)
-        grid.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        grid.setHorizontalSpacing(6 * STEP)
-        grid.setVerticalSpacing(3 * STEP)
-        grid.setColumnStretch(0, 4)
-        grid.setColumnStretch(1, 5)
-        grid.addWidget(words(group.label, "heading"), 0, 0, 1, 3)
-        if group.hint:
-            grid.addWidget(words(group.hint, "quiet"), 1, 0, 1, 3)
-        for number, item in enumerate(group.items, start=2):
-            if isinstance(item, Question):
-                if item.is_asked:
-                    self._question(item).place(grid, number)
-            elif isinstance(item, Repeat):
-                rows = self._repeat(item)
-                rows.set_value(self._answers.get(item.name))
-                rows.edited.connect(self._edited)
-                self.repeats[item.name] = rows
-                grid.addWidget(rows, number, 0, 1, 3)
-        grid.setRowStretch(len(group.items) + 3, 1)
-        return section
+    def _set_large(self, is_large: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.flush()
+        self._answers = self.answers()
+        self._made, self.rows, self.repeats = {}, {}, {}
+        self.pages.setStyleSheet(large_type(self.font().pointSizeF()) if is_large else "")
+        self._open_section(self.sections.currentRow())
 
-    def _repeat(self, item: Repeat) -> RepeatEditor:
-        make = self.setting.editors.get(item.name)
-        if make is not None:
-            return make(item, self.setting)
-        kind = RepeatCards if len(item.items) > _MOST_IN_LINE else RepeatRows
-        return kind(item, self.setting)
+    def _stops(self) -> Iterator[tuple[tuple[int, int], str, int]]:
+        """Return the open questions in order: place, name, and which of a repeat's fields."""
+        wrong = {p.field for p in self._state.problems if p.severity != "question"}
+        for place, group in enumerate(self._groups):
+            for number, item in enumerate(inner_items(group)):
+                if isinstance(item, Repeat):
+                    count = sum(p.row is not None and any(q.name == p.field for q in item.items)
+                                for p in self._state.problems)  # fmt: skip
+                    if item.name in self.repeats:
+                        count = len(self.repeats[item.name].faulty(self._in_rows))
+                    for field in range(count):
+                        yield (place, number * 1000 + field), item.name, field
+                elif item.name in wrong or self._has_fault(item.name):
+                    yield (place, number * 1000), item.name, 0
 
-    def _question(self, question: Question) -> QuestionRow:
-        row = QuestionRow(question, self.setting, with_gap=self._with_gap)
-        row.field.set_value(self._answers.get(question.name))
-        row.field.edited.connect(self._edited)
-        self.rows[question.name] = row
-        return row
+    def _has_fault(self, name: str) -> bool:
+        row = self.rows.get(name)
+        return row is not None and row.is_shown and bool(row.field.fault())
+
+    def _here(self) -> tuple[int, int]:
+        """Return the place of the question that has the keyboard."""
+        place, focused = self.sections.currentRow() - self._ahead, QApplication.focusWidget()
+        if not 0 <= place < len(self._groups) or focused is None:
+            return place, -1
+        for number, item in enumerate(inner_items(self._groups[place])):
+            if item.name in self.repeats:
+                faulty = self.repeats[item.name].faulty(self._in_rows)
+                for field, made in enumerate(faulty):
+                    if made.isAncestorOf(focused):
+                        return place, number * 1000 + field
+                if self.repeats[item.name].isAncestorOf(focused):
+                    return place, number * 1000
+            elif item.name in self.rows and self.rows[item.name].field.isAncestorOf(focused):
+                return place, number * 1000
+        return place, -1
+
+    def _field(self, name: str, number: int) -> Field | None:
+        if name in self.rows:
+            return self.rows[name].field
+        faulty = self.repeats[name].faulty(self._in_rows) if name in self.repeats else []
+        return faulty[min(number, len(faulty) - 1)] if faulty else None
+
+    def _focus(self, field: Field, place: int) -> None:
+        field.control().setFocus(Qt.FocusReason.TabFocusReason)
+        area = self.pages.widget(place + self._ahead)
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(field, 0, 20 * STEP)
+
+    def _went_on(self, name: str) -> None:
+        """Go to the question after one that was answered by its key; what unfolds comes first."""
+        self.judge()
+        self._edited()
+        place = self.sections.currentRow() - self._ahead
+        names = [item.name for item in inner_items(self._groups[place])]
+        for following in names[names.index(name) + 1 :]:
+            row = self.rows.get(following)
+            if row is not None and row.is_shown and row.field.isEnabled():
+                self._focus(row.field, place)
+                return
 
     def _privacy_words(self, row: QuestionRow) -> str:
         value = row.field.value() if isinstance(row.field, TextField) else None
@@ -241,16 +343,21 @@ class FormView(QWidget):
         return f"! “{first.words}” {first.why}. Never name a child here: use the CPOMS reference."
 
     def _mark_sections(self, state: FormState) -> None:
-        wrong = {p.field for p in state.problems if p.severity != "question"}
+        all_answered = all_asked = all_open = 0
         for place, group in enumerate(self._groups):
-            names = {item.name for item in group.items} | {
-                q.name for item in group.items if isinstance(item, Repeat) for q in item.items
-            }
-            count = len(names & wrong)
-            label = f"{group.label}  ({count} open)" if count else f"{group.label}  ✓"
+            answered, asked, count = progress_of(group, state)
+            said = f"{answered} of {asked} answered" if asked else ""
+            ends = [part for part in (said, f"{count} open" if count else "✓") if part]
+            text = f"{group.label}\n{' · '.join(ends)}"
             item = self.sections.item(place + self._ahead)
-            item.setText(label)
-            item.setToolTip(label)
+            if item.text() != text:
+                item.setText(text)
+                item.setToolTip(text)
+            item.setHidden(group.name not in state.relevant and bool(group.relevant))
+            all_answered, all_asked = all_answered + answered, all_asked + asked
+            all_open += count
+        words_open = f"{all_open} open" if all_open else "✓ nothing open"
+        self.progress.setText(f"{all_answered} of {all_asked} answered · {words_open}")
         # A longer text may need one line more.
         self.sections.scheduleDelayedItemsLayout()
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from odbst_desktop.desktop.fields import Field, plain_field
+from odbst_desktop.desktop.choice_fields import KeyedField, RangeField, RankField, keys_of
+from odbst_desktop.desktop.fields import ChoiceField, Field, LikertField, plain_field
+from odbst_desktop.desktop.file_field import FileField, FormFiles
 from odbst_desktop.form_engine.answers import GAPS, is_gap
 from odbst_desktop.form_engine.definition import Question
+
+_SIDE_BY_SIDE = ("likert", "horizontal", "horizontal-compact", "quick", "columns", "columns-pack")
 
 
 class GapField(Field):
@@ -73,9 +78,36 @@ class GapField(Field):
         self.edited.emit()
 
 
-def make_field(question: Question, today: date, *, with_gap: bool = False) -> Field:
-    """Return the field for a question."""
-    made = plain_field(question, today)
+def make_field(
+    question: Question,
+    today: date,
+    *,
+    with_gap: bool = False,
+    files: FormFiles | None = None,
+    is_narrow: bool = False,
+) -> Field:
+    """Return the field for a question.
+
+    ``files`` keep and show the answer to a file question; ``is_narrow`` is a column of a table,
+    where choices lie in a list and not side by side.
+    """
+    made = _field(question, today, files, is_narrow=is_narrow)
     if with_gap and question.type in {"integer", "decimal", "date"}:
         return GapField(made, question.label)
     return made
+
+
+def _field(question: Question, today: date, files: FormFiles | None, *, is_narrow: bool) -> Field:
+    if question.type == "file":
+        return FileField(question, files)
+    if question.type in _MAKERS:
+        return _MAKERS[question.type](question)
+    if question.type == "select_one" and not question.has_appearance("minimal"):
+        if not is_narrow and keys_of(question):
+            return KeyedField(question)
+        if not is_narrow and any(question.has_appearance(word) for word in _SIDE_BY_SIDE):
+            return LikertField(question)
+    return ChoiceField(question) if question.type == "select_one" else plain_field(question, today)
+
+
+_MAKERS: dict[str, Callable[[Question], Field]] = {"rank": RankField, "range": RangeField}

@@ -15,6 +15,7 @@ from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.services import OpenRooms, Services
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
+from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
@@ -132,6 +133,7 @@ def _picture(services: Services, widget: QWidget, path: Path) -> Path:
 
 
 _OPENINGS: dict[type[Tab], Callable[[Any], Iterable[Callable[[], None]]]] = {
+    FormsTab: lambda tab: (tab.preview.click,),
     TrainingTab: lambda tab: (tab.course.click, *_panes(tab)),
     MeetingsTab: lambda tab: (tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)),
     MonitoringTab: lambda tab: (tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click),

@@ -14,6 +14,7 @@ from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
+from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
@@ -25,6 +26,7 @@ from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
+from odbst_desktop.form_library.definitions import keep_shipped
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -35,7 +37,7 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         PackagesTab, RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
-    Profile.TRUST: (TrustTab, ReceivedVisitsTab, TrainingTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (TrustTab, ReceivedVisitsTab, FormsTab, TrainingTab, PackagesTab, RecordsTab),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (
@@ -74,6 +76,10 @@ class Rooms(OpenRooms):
         self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
+        # The forms of this edition are kept, so that a later one still reads today's answers.
+        jobs.start(
+            lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
+        )
         self.setFocusProxy(self.tabs.tabBar())
 
     def tab(self, title: str) -> Tab:
@@ -88,6 +94,10 @@ class Rooms(OpenRooms):
         """Keep what was typed last in every tab."""
         for tab in self.all:
             tab.flush()
+
+    def _forms_kept(self, count: int) -> None:
+        if count:
+            self.news.changed.emit(frozenset({"form"}))
 
     def _shown(self, place: int) -> None:
         self.all[place].refresh_if_stale()

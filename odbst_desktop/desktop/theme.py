@@ -88,6 +88,23 @@ def colours_now(app: QApplication) -> Colours:
     return DARK if is_dark else LIGHT
 
 
+def large_type(points: float) -> str:
+    """Return a style sheet for reading at arm's length, on top of a text size in points."""
+    body, side = points * 1.5, int(points * 2.4)
+    return f"""
+    * {{ font-size: {body:.1f}pt; }}
+    QLabel[kind="heading"], QLabel[kind="subheading"] {{ font-size: {body * 1.2:.1f}pt; }}
+    QCheckBox::indicator {{ width: {side}px; height: {side}px; }}
+    QRadioButton::indicator {{
+        width: {side}px; height: {side}px; border-radius: {side // 2 + 1}px;
+    }}
+    QRadioButton::indicator:checked {{
+        width: {side - 12}px; height: {side - 12}px; border-width: 7px;
+    }}
+    QRadioButton, QCheckBox {{ padding: 6px 10px; spacing: 10px; }}
+    """
+
+
 def _palette(colours: Colours) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
@@ -119,6 +136,7 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
     QLabel[kind="good"] {{ color: {colours.good}; font-weight: 600; }}
     QLabel[kind="warning"] {{ color: {colours.warning}; }}
     QLabel[kind="heading"] {{ font-size: {13 * scale:.0f}pt; font-weight: 600; }}
+    QLabel[kind="subheading"] {{ font-weight: 600; }}
     QLabel[kind="figure"] {{ font-size: {20 * scale:.0f}pt; font-weight: 600; }}
     QLabel[kind="band"] {{
         background: #fff1d6; color: #1b1f24; font-weight: 600; padding: 4px 12px;

@@ -20,19 +20,29 @@ QUESTION_TYPES = frozenset(
         "time",
         "select_one",
         "select_multiple",
+        "rank",
+        "range",
         "acknowledge",
+        "file",
         "note",
         "calculate",
     }
 )
+OTHER = "other"
+"""The choice that ``or_other`` adds, and the end of the name of the question that asks which."""
+
+Texts: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Translations: column, then language, then words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the answers to choose from."""
+    """One of the answers to choose from; ``columns`` are those a choice filter looks at."""
 
     name: str
     label: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    translations: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class Question:
     """One question; expressions are ODK's XPath, empty for none.
 
     ``extras`` holds our own columns without their prefix: source, guidance, unit, suppress…
+    ``parameters`` are XLSForm's (``start``, ``end``, ``step`` of a range). ``heading`` is the label
+    of a group inside a repeat, which stands at its first question.
     """
 
     name: str
@@ -57,6 +69,12 @@ class Question:
     choices: tuple[Choice, ...] = ()
     list_name: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
+    guidance_hint: str = ""
+    choice_filter: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    is_read_only: bool = False
+    heading: str = ""
+    translations: Texts = field(default_factory=dict)
 
     @property
     def is_asked(self) -> bool:
@@ -66,6 +84,10 @@ class Question:
     def label_of(self, name: str) -> str:
         """Return the words of a choice, or the name itself if the list does not have it."""
         return next((c.label for c in self.choices if c.name == name), name)
+
+    def has_appearance(self, word: str) -> bool:
+        """Say whether a word is among those of the appearance."""
+        return word in self.appearance.split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +99,19 @@ class Group:
     hint: str
     relevant: str
     items: tuple[Item, ...]
+    appearance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Questions asked once for each row."""
+    """Questions asked once for each row; ``count`` says how many rows there are, if it is given."""
 
     name: str
     label: str
     hint: str
     relevant: str
     items: tuple[Question, ...]
+    count: str = ""
 
 
 Item: TypeAlias = Question | Group | Repeat
@@ -107,8 +131,25 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What became of questions since an older version.
+
+    ``kind`` is renamed, split, merged, retired, or redefined: the same name, another meaning.
+    """
+
+    since: str
+    kind: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """A form; ``raw`` is its definition as it was read, ready for JSON."""
+    """A form; ``raw`` is its definition as it was read, ready for JSON.
+
+    ``tables`` are CSV files beside the form, for ``pulldata``.
+    """
 
     form_id: str
     version: str
@@ -117,6 +158,8 @@ class Form:
     items: tuple[Item, ...]
     rules: tuple[Rule, ...]
     raw: Mapping[str, Any]
+    changes: tuple[Change, ...] = ()
+    tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -135,6 +178,13 @@ class Form:
     def question(self, name: str) -> Question | None:
         """Return a question outside repeats by its name."""
         return next((q for q in self.questions() if q.name == name), None)
+
+    def every_question(self) -> tuple[Question, ...]:
+        """Return the questions outside and inside repeats, in order."""
+        found: list[Question] = []
+        for item in _walk(self.items):
+            found += [item] if isinstance(item, Question) else item.items
+        return tuple(found)
 
 
 def with_choices(form: Form, lists: Mapping[str, tuple[Choice, ...]]) -> Form:

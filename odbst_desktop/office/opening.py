@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import odbst_desktop.actions.records
 import odbst_desktop.compliance.records
+import odbst_desktop.form_library.records
 import odbst_desktop.meetings.records
 import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records

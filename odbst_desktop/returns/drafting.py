@@ -20,6 +20,7 @@ from odbst_desktop.form_engine.answers import (
 )
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
+from odbst_desktop.form_library.definitions import form_for, keep_definition
 from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.sources import counted_values
@@ -50,6 +51,7 @@ class Return:
     explanations: Mapping[str, str]
     state: str
     envelope: bytes | None
+    form_version: str
 
     @property
     def title(self) -> str:
@@ -84,6 +86,7 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
         )
     made = ReturnId(str(uuid.uuid4()))
     with vault.changing("return begun", f"return/{made}") as session:
+        keep_definition(session, return_form(), at=vault.now())
         session.add(
             ReturnRow(
                 id=made, year=year, term=term_name, form_version=return_form().version,
@@ -125,11 +128,11 @@ def save_return(
         StateError: it is signed.
 
     """
-    wrong = check_types(return_form(), answers)
-    if wrong:
-        raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
     with vault.changing("return saved", f"return/{made}") as session:
         row = _draft(session, made)
+        wrong = check_types(form_for(session, return_form(), row.form_version), answers)
+        if wrong:
+            raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
         before, provenance = json.loads(row.answers), json.loads(row.provenance)
         for name, value in answers.items():
             if before.get(name) != value:
@@ -148,8 +151,9 @@ def judge(vault: Vault, made: ReturnId) -> FormState:
     with vault.reading() as session:
         previous = previous_answers(session, found.year, found.term)
         names = [person.name for person in people(session)]
-    state = evaluate(return_form(), found.answers, previous=previous, today=vault.today())
-    private = privacy_problems(return_form(), found.answers, names)
+        form = form_for(session, return_form(), found.form_version)
+    state = evaluate(form, found.answers, previous=previous, today=vault.today())
+    private = privacy_problems(form, found.answers, names)
     return replace(state, problems=(*state.problems, *private))
 
 
@@ -162,6 +166,11 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
     """
     state, found = judge(vault, made), read_return(vault, made)
     form = return_form()
+    if found.form_version != form.version:
+        raise InputError(
+            f"This return was begun under version {found.form_version} of the form, and the trust "
+            f"uses version {form.version} now. Move it there first: it says what changed."
+        )
     errors = [problem_words(form, problem) for problem in state.errors()]
     open_warnings = [w.message for w in state.warnings() if w.rule not in found.explanations]
     if errors:
@@ -221,5 +230,5 @@ def _return(row: ReturnRow) -> Return:
     return Return(
         ReturnId(row.id), row.year, row.term, row.revision, row.supersedes,
         json.loads(row.answers), json.loads(row.provenance), json.loads(row.explanations),
-        row.state, row.envelope,
+        row.state, row.envelope, row.form_version,
     )  # fmt: skip

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from odbst_desktop.monitoring.checklists import checklist_ids
+from odbst_desktop.shipped import shipped_file
+from tests.form_engine.xlsforms import ACCEPTED, write_xlsform
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -123,6 +125,18 @@ def test_forms_and_privacy(odbst: Run, tmp_path: Path) -> None:
     checked = odbst("forms", "check", form)
     assert checked.returncode == 1
     assert "row 1" in checked.stdout
+    book = write_xlsform(tmp_path / "walk.xlsx", ACCEPTED["choices"])
+    checked = odbst("forms", "check", book, shipped_file("forms/meeting/agenda.yaml"))
+    assert checked.returncode == 0
+    assert "walk 1 is sound." in checked.stdout
+    map_ = {"survey": "type | name | label\ngeopoint | where | Where?\ntext | who | Who?"}
+    checked = odbst("forms", "check", write_xlsform(tmp_path / "map.xlsx", map_))
+    assert checked.returncode == 1
+    assert "not supported: sheet “survey”, row 2, column A: “geopoint”" in checked.stdout
+    assert "opens as a preview: 1 parts" in checked.stdout
+    paper = odbst("forms", "paper", book, "--out", tmp_path / "walk.pdf")
+    assert paper.returncode == 0
+    assert (tmp_path / "walk.pdf").read_bytes().startswith(b"%PDF")
     found = odbst("privacy", "-", typed="All well.\nWe saw Jack Smith.\n")
     assert (found.returncode, found.stdout) == (1, "2:8: “Jack Smith” may be a name\n")
     assert odbst("privacy", "-", typed="All well.\n").returncode == 0

@@ -114,7 +114,7 @@ def test_wrong_types_are_found(form: Form, answers: dict[str, Any]) -> None:
         (1, "relevant", "${nobody} = 1", "no question"),
         (2, "relevant", "${gate} = ", "row 3"),
         (2, "relevant", "system('x')", "row 3"),
-        (3, "type", "image", "not a type"),
+        (3, "type", "picture", "not a type"),
         (3, "colour", "red", "no column"),
         (4, "type", "end_repeat", "closes a group"),
     ],

@@ -23,7 +23,9 @@ from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.desktop.version_band import VersionBand, moved_words
 from odbst_desktop.form_engine.answers import Problem
+from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office import outbox
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.reports.document import Paper
@@ -49,6 +51,7 @@ from odbst_desktop.returns.signing import (
     take_back,
 )
 from odbst_desktop.returns.sources import source_words
+from odbst_desktop.returns.versions import form_of_return, move_return
 from odbst_desktop.school.calendar import TERMS, year_of
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import people
@@ -76,6 +79,7 @@ class _Opened:
     names: tuple[str, ...]
     seconds: tuple[User, ...]
     awaited: str
+    form: Form
 
 
 class ReturnEditor(QWidget):
@@ -92,7 +96,7 @@ class ReturnEditor(QWidget):
             known_names=opened.names,
             is_read_only=opened.found.state != "draft",
         )
-        self.form = FormView(return_form(), opened.found.answers, setting)
+        self.form = FormView(opened.form, opened.found.answers, setting)
         self.checks = ChecksPanel(
             self.save, opened.found.explanations, is_read_only=opened.found.state != "draft"
         )
@@ -110,6 +114,10 @@ class ReturnEditor(QWidget):
         for widget in (self.progress, self.saved, self.count, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
+        self.band = VersionBand(opened.form, return_form(), self.form.answers)
+        hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
+        self.band.move_on.clicked.connect(lambda: tab.move_on(self))
+        column.addWidget(self.band)
         column.addWidget(self.form, 1)
         self.checks.show_problems(self._problems())
         if opened.found.state == "draft":
@@ -178,9 +186,10 @@ class ReturnEditor(QWidget):
         vault, made = self.tab.desk.vault, self.found.id
 
         def work() -> Paper:
+            found = read_return(vault, made)
             with vault.reading() as session:
-                owner = read_owner(session)
-            return return_paper(read_return(vault, made), return_form(), owner, (), vault.today())
+                owner, form = read_owner(session), form_of_return(session, found)
+            return return_paper(found, form, owner, (), vault.today())
 
         self.tab.run(work, self.tab.show_paper)
 
@@ -262,6 +271,16 @@ class ReturnTab(Tab):
         if editor is not None:
             self.reopen(editor.found.id)
         self.show_good(f"{moved} figures were brought up to date. What you typed stays.")
+
+    def move_on(self, editor: ReturnEditor) -> None:
+        """Move a draft to the version in use."""
+        editor.form.flush()
+        vault, made = self.desk.vault, editor.found.id
+        self.run(
+            lambda: move_return(vault, made),
+            lambda moved: self._signed(made, moved_words(moved)),
+            "return",
+        )
 
     def sign(self, editor: ReturnEditor) -> None:
         """Ask the DSL for the passphrase and sign."""
@@ -350,7 +369,8 @@ class ReturnTab(Tab):
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
-        return _Opened(found, previous, names, seconds, awaited)
+            form = form_of_return(session, found)
+        return _Opened(found, previous, names, seconds, awaited, form)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
