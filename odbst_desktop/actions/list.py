@@ -19,7 +19,8 @@ PRESSING_AFTER = timedelta(days=14)
 PRESSING_TIMES = 3
 """An action overdue for longer, or carried as often, is pressing and said first (our reading)."""
 
-_ORIGINS = {"meeting": "Meeting", "visit": "Visit", "return": "Return", "review": "Review"}
+_ORIGINS = {"meeting": "Meeting", "visit": "Visit", "return": "Return", "review": "Review",
+            "compliance": "Register"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

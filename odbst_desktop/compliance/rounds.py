@@ -55,10 +55,19 @@ def holds_until(item: Item, last_on: date, was_due: date | None, authority: str)
 
 def a_year_later(day: date) -> date:
     """Return the same day of the next year, 28 February for the 29th."""
+    return _in_year(day, day.year + 1)
+
+
+def a_year_before(day: date) -> date:
+    """Return the same day of the year before, 28 February for the 29th."""
+    return _in_year(day, day.year - 1)
+
+
+def _in_year(day: date, year: int) -> date:
     try:
-        return day.replace(year=day.year + 1)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + 1, day=_FEBRUARY_28)
+        return day.replace(year=year, day=_FEBRUARY_28)
 
 
 def _next_term_closes(day: date, authority: str) -> date:

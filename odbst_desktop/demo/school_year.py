@@ -21,6 +21,7 @@ from odbst_desktop.vault.vault import Vault
 
 _MEETING_DAY = timedelta(days=1)
 _FORTNIGHT = timedelta(days=14)
+_LOOK_AFTER = timedelta(weeks=6)
 
 
 class MovingClock(Protocol):
@@ -152,7 +153,7 @@ def begin_meeting(vault: Vault, known: dict[str, Any], content: dict[str, Any]) 
     chance = random.Random(known["urn"])  # noqa: S311
     meeting = start_meeting(vault)
     week = _week(known, content, chance, 3, weight="after", day=meeting.held_on)
-    kept = {name: week[name] for name in ("starts", "concerns", "children", "early_help")}
+    kept = {name: week[name] for name in ("starts", "concerns", "early_help")}
     save_meeting(vault, meeting.id, {**meeting.answers, **kept})
 
 
@@ -231,8 +232,8 @@ def _week(
         "starts": "15:30", "ends": "16:10", "concerns": concerns,
         "children": [
             {"reference": f"C{1000 + chance.randint(1, 80)}", "reason": "Repeat concern",
-             "next_step": "Review with the family"}
-            for _ in range(chance.randint(1, 2))
+             "next_step": "Review with the family", "again": place == 0}
+            for place in range(chance.randint(1, 2))
         ],
         "early_help": 6, "child_in_need": 4 + number % 2, "child_protection": 2,
         "looked_after": 1, "referrals_made": int(number % 4 == 0), "outcomes_awaited": 1,
@@ -261,7 +262,10 @@ def _decisions(content: dict[str, Any], chance: random.Random, day: date) -> lis
 
 
 def _due(decision: dict[str, Any], day: date, days: int) -> dict[str, Any]:
-    return {**decision, "due": (day + timedelta(days=days)).isoformat()}
+    found = {**decision, "due": (day + timedelta(days=days)).isoformat()}
+    if decision.get("measured_by"):
+        found["look_on"] = (day + _LOOK_AFTER).isoformat()
+    return found
 
 
 def _work_through(vault: Vault, day: date, chance: random.Random) -> None:

@@ -22,8 +22,9 @@ from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.desktop.fields import Field, TextField
 from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor
 from odbst_desktop.desktop.form_sections import SectionPage, inner_items, progress_of, sections_of
+from odbst_desktop.desktop.key_order import first_to_type_in, set_keys_after
 from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.scrolling import first_to_type_in, scrolled, set_keys_after
+from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP, large_type
 from odbst_desktop.form_engine.answers import Answers, FormState, state_of
 from odbst_desktop.form_engine.definition import Form, Group, Repeat

@@ -63,4 +63,5 @@ def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
 
 
 def _text(answers: Mapping[str, Any]) -> str:
-    return json.dumps(dict(answers), ensure_ascii=False)
+    # In what order questions were answered is no change that anybody could see undone.
+    return json.dumps(dict(answers), ensure_ascii=False, sort_keys=True)

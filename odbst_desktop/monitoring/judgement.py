@@ -50,8 +50,10 @@ def judge_answers(
         if repeat in repeats:
             errors += [Problem(repeat, None, "error", repeat, words) for words in faults]
     warnings = [*state.warnings(), *_own_warnings(repeats, answers)]
-    warnings += privacy_problems(asked, answers, known_names)
-    warnings += _references(asked, answers, {w.field for w in warnings})
+    warnings += _references(asked, answers)
+    # A reference is told as one, not taken for somebody's initial.
+    plain = {n: _REFERENCE.sub("it", v) if isinstance(v, str) else v for n, v in answers.items()}
+    warnings += privacy_problems(asked, plain, known_names)
     return Judgement(form, tuple(errors), tuple(warnings))
 
 
@@ -85,12 +87,12 @@ def _own_warnings(repeats: set[str], answers: Mapping[str, Any]) -> list[Problem
     return [Problem(field, None, "warning", f"own.{field}", words) for field, words in found]
 
 
-def _references(form: Form, answers: Mapping[str, Any], known: set[str]) -> list[Problem]:
+def _references(form: Form, answers: Mapping[str, Any]) -> list[Problem]:
     """Return a warning for each text with what looks like a CPOMS reference."""
     found = []
     for question in form.questions():
         value = answers.get(question.name)
-        is_text = question.type == "text" and isinstance(value, str) and question.name not in known
+        is_text = question.type == "text" and isinstance(value, str)
         match = _REFERENCE.search(str(value)) if is_text else None
         if match and question.name != "sample_seed":
             words = (

@@ -5,7 +5,7 @@ The register asks once; what meetings, visits, training and people already say s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,15 +14,23 @@ from sqlmodel import Session
 from odbst_desktop.compliance.answers import with_open_action
 from odbst_desktop.compliance.items import items
 from odbst_desktop.compliance.register import Evidence, Standing, standings
-from odbst_desktop.compliance.rounds import Round, round_of, year_begins, year_ends
+from odbst_desktop.compliance.rounds import (
+    Round,
+    a_year_before,
+    round_of,
+    year_begins,
+    year_ends,
+)
 from odbst_desktop.compliance.term_check import Gap, Progress, gaps, progress
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import meetings
-from odbst_desktop.monitoring.cycle import cycle
+from odbst_desktop.monitoring.cycle import PlannedCheck, cycle
+from odbst_desktop.monitoring.themes import themes_of
 from odbst_desktop.monitoring.visits import Visit, visits
 from odbst_desktop.office.calendar import current_term, own_authority, own_year
 from odbst_desktop.returns.drafting import returns
 from odbst_desktop.school.calendar import Term, year_of
+from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import DSL_ROLES, Person, dsl_team, people
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.matrix import training_matrix
@@ -76,6 +84,14 @@ def vault_evidence(session: Session, today: date) -> dict[str, Evidence]:
     return found
 
 
+def own_cycle(session: Session, today: date) -> tuple[PlannedCheck, ...]:
+    """Return the year's checks of the vault's own school, by the trust's themes."""
+    year, urn = own_year(session, today), read_owner(session).urn or 0
+    if year is None:
+        return ()
+    return cycle(year, visits(session, urn), themes_of(session, urn, year.label))
+
+
 def is_senior_dsl(person: Person, on: date) -> bool:
     """Say whether somebody of the DSL team is also a senior leader or the headteacher."""
     held = person.roles_on(on)
@@ -97,6 +113,36 @@ def _dsl_team(session: Session, today: date, _term: Term | None) -> Evidence:
     known = f"only {_names(senior)} is senior" if senior else "nobody of them is senior"
     listed = f"The DSL team is {_names(team)}; {known}." if team else "Nobody is the DSL yet."
     return Evidence(listed, agrees=False)
+
+
+def _job_descriptions(session: Session, today: date, _term: Term | None) -> Evidence | None:
+    team = dsl_team(session, today)
+    wanting = [
+        person for person in team
+        if person.details.job_description_seen is None or not person.details.dsl_hours
+    ]  # fmt: skip
+    if all(person.details.job_description_seen is None for person in team):
+        # The list of people holds nothing of the kind: that is no answer.
+        return None
+    return _noted(wanting, "job description seen and hours a week noted")
+
+
+def _dsl_targets(session: Session, today: date, _term: Term | None) -> Evidence | None:
+    team, since = dsl_team(session, today), a_year_before(today)
+    wanting = []
+    for person in team:
+        was_set = person.details.appraisal_target_set
+        if was_set is None or was_set < since:
+            wanting.append(person)
+    if all(person.details.appraisal_target_set is None for person in team):
+        return None
+    return _noted(wanting, "appraisal target set within a year")
+
+
+def _noted(wanting: Sequence[Person], said: str) -> Evidence:
+    if not wanting:
+        return Evidence(f"For each of the DSL team, {said}.", agrees=True)
+    return Evidence(f"Not for {_names(wanting)}: {said}.", agrees=False)
 
 
 def _flo(session: Session, today: date, _term: Term | None) -> Evidence | None:
@@ -154,8 +200,7 @@ def _meetings(session: Session, today: date, term: Term | None) -> Evidence | No
 
 
 def _monitoring(session: Session, today: date, _term: Term | None) -> Evidence | None:
-    year = own_year(session, today)
-    planned = cycle(year, visits(session)) if year else ()
+    planned = own_cycle(session, today)
     ended = [check for check in planned if check.closes < today]
     done = sum(check.visit is not None and check.visit.state in _DONE for check in ended)
     if not ended:
@@ -205,6 +250,8 @@ _KNOWN: dict[str, Callable[[Session, date, Term | None], Evidence | None]] = {
     "governor": _governor,
     "dsl_team": _dsl_team,
     "flo": _flo,
+    "job_descriptions": _job_descriptions,
+    "dsl_targets": _dsl_targets,
     "scr": _scr,
     "inventry": _inventry,
     "recording": _recording,

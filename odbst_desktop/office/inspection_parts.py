@@ -18,11 +18,11 @@ from odbst_desktop.compliance.register import Standing
 from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.log import Meeting, meetings
-from odbst_desktop.monitoring.checklists import gaps, visit_form
-from odbst_desktop.monitoring.cycle import cycle
+from odbst_desktop.monitoring.checklists import checked_questions, gaps, visit_form
+from odbst_desktop.monitoring.sample import sampled
 from odbst_desktop.monitoring.visits import Visit, visits
-from odbst_desktop.office.calendar import own_authority, own_year
-from odbst_desktop.office.compliance import is_senior_dsl, register_today
+from odbst_desktop.office.calendar import own_authority
+from odbst_desktop.office.compliance import is_senior_dsl, own_cycle, register_today
 from odbst_desktop.reports.blocks import Block, Bullets, Facts, Grid, Heading, Paragraph, Tone
 from odbst_desktop.school.calendar import Term, academic_year, week_of, year_of
 from odbst_desktop.school.people import people, role_label
@@ -32,7 +32,10 @@ from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.training.matrix import training_matrix
 
 _TEAM = ("headteacher", "dsl", "deputy_dsl", "safeguarding_governor", "chair", "flo")
-_KINDS = (("staff", "Staff"), ("governor", "Governors"), ("volunteer", "Volunteers"))
+_KINDS = (
+    ("staff", "Staff"), ("supply", "Supply staff"), ("governor", "Governors"),
+    ("trustee", "Trustees"), ("trust", "Trust team"), ("volunteer", "Volunteers"),
+)  # fmt: skip
 _SCR = "single_central_record"
 _DONE = frozenset({"received", "signed"})
 _STATES = {"open": "○ Open", "done": "✓ Done", "dropped": "– Dropped"}
@@ -139,11 +142,10 @@ def _scr(look: Look) -> list[Block]:
 
 def _scr_check(look: Look, visit: Visit) -> list[Block]:
     form, answers = visit_form(visit.form_id), visit.answers
-    questions = [q for q in form.questions() if q.list_name == "found"]
+    questions = checked_questions(form)
     found = Counter(q.label_of(answers[q.name]) for q in questions if answers.get(q.name))
-    with_gap = _count(answers.get("entries_with_gap"))
-    sampled = max(_count(answers.get("entries_sampled")), with_gap)
-    shown = suppress([[with_gap, sampled - with_gap]], with_column_totals=False)
+    traced = sampled(answers)
+    shown = suppress([[traced.with_gap, traced.rows - traced.with_gap]], with_column_totals=False)
     agreed = actions(look.session, origin=f"visit/{visit.id}")
     wanting = [f.question.label for f in gaps(visit_form(visit.form_id), answers)]
     rows = (
@@ -161,8 +163,7 @@ def _scr_check(look: Look, visit: Visit) -> list[Block]:
 
 
 def _monitoring(look: Look) -> list[Block]:
-    year = own_year(look.session, look.today)
-    planned = cycle(year, visits(look.session)) if year else ()
+    planned = own_cycle(look.session, look.today)
     rows = tuple(
         (
             check.half_term_label,
@@ -287,12 +288,17 @@ def _actions(look: Look, listed: tuple[Action, ...], empty: str) -> Grid:
             look.safe.show(action.title),
             look.safe.show(action.owner),
             _state_words(action, look.today),
-            look.safe.show(action.outcome or action.measure) or "—",
+            look.safe.show(_came_of_it(action)) or "—",
         )
         for action in listed
     )
     columns = ("Decided", "What", "Owner", "State", "What came of it, or how it will show")
     return Grid(columns, rows, (1.2, 3, 1.4, 1.6, 2.6), empty_words=empty)
+
+
+def _came_of_it(action: Action) -> str:
+    known = (action.outcome, f"Effect: {action.effect}" if action.effect else "")
+    return "\n".join(part for part in known if part) or action.measure
 
 
 def _state_words(action: Action, today: date) -> str:

@@ -54,7 +54,7 @@ def certificate(session: Session, disposal: Disposal) -> Paper:
     blocks: list[Block] = [
         Facts(
             (
-                ("Disposed of", f"{disposal.records} records"),
+                ("Records disposed of", str(disposal.records)),
                 ("By", disposal.disposed_by),
                 ("When", f"{when} UTC"),
                 ("Number", disposal.id),

@@ -165,7 +165,7 @@ def _rows_of(session: Session, kind: Kind) -> dict[str, _Facts]:
         str(row[kind.key]): (
             elsewhere.get(row[day.by]) if day.table else read_day(row[day.column]),
             kind.detail_words.get(row.get(kind.detail_column, ""), ""),
-            row[kind.key] in staying,
+            str(row[kind.key]) in staying,
         )
         for row in rows
     }
@@ -178,16 +178,16 @@ def _days_elsewhere(session: Session, day: DateRule) -> dict[Any, date | None]:
     return {key: read_day(value) for key, value in rows}
 
 
-def _newest_keys(
-    kind: Kind, newest: Newest, rows: Sequence[Mapping[str, Any]]
-) -> frozenset[object]:
-    found: dict[object, tuple[str, str]] = {}
+def _newest_keys(kind: Kind, newest: Newest, rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    found: dict[object, tuple[str, Any]] = {}
     for row in rows:
         sort = row[newest.column]
-        if sort in newest.values and row[newest.among_column] == newest.among_value:
-            place = (str(row[kind.date.column]), str(row[kind.key]))
+        if (not newest.values or sort in newest.values) and row[
+            newest.among_column
+        ] == newest.among_value:
+            place = (str(row[kind.date.column]), row[kind.key])
             found[sort] = max(found.get(sort, place), place)
-    return frozenset(key for _, key in found.values())
+    return frozenset(str(key) for _, key in found.values())
 
 
 def _parts_by_value(

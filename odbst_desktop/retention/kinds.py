@@ -68,12 +68,15 @@ class PartRule:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """Of each of ``values`` in ``column`` the newest row stays, among those that pass ``among``."""
+    """Of each of ``values`` in ``column`` the newest row stays, among those that pass ``among``.
+
+    Without values, of each that stands there.
+    """
 
     column: str
     values: tuple[str, ...]
     among_column: str
-    among_value: str
+    among_value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,7 @@ def _kind(entry: Mapping[str, Any]) -> Kind:
 
 def _newest(entry: Mapping[str, Any]) -> Newest:
     among = entry["among"]
-    return Newest(entry["column"], tuple(entry["values"]), among["column"], among["value"])
+    return Newest(entry["column"], tuple(entry.get("values", ())), among["column"], among["value"])
 
 
 def _part(entry: Mapping[str, Any]) -> PartRule:

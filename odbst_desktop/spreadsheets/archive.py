@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from xml.parsers import expat
 
 from odbst_desktop.spreadsheets.errors import SheetError
 
@@ -53,12 +54,15 @@ def check_archive(data: bytes, name: str) -> None:
     total = 0
     for member in members:
         reach = _OdsReach() if member.filename == "content.xml" else _Reach()
+        form = _WellFormed(name)
         for piece in _unpacked(data, member, name):
             total += len(piece)
             if total > _MOST_UNPACKED:
                 raise SheetError(too_much(name))
-            if member.filename.endswith(".xml"):
+            if member.filename.endswith((".xml", ".rels")):
+                form.look_at(piece)
                 reach.look_at(piece)
+        form.end()
         if reach.is_too_far():
             raise SheetError(too_much(name))
 
@@ -77,6 +81,36 @@ def too_much(name: str) -> str:
         f"“{name}” would unpack to far more than a table of people needs, or has a cell far away "
         "from all others. Copy the table alone into a new workbook and import that."
     )
+
+
+class _WellFormed:
+    """Refuses XML that breaks off or declares entities: the reader would wait for ever on some."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._parser: expat.XMLParserType | None = None
+
+    def look_at(self, piece: bytes) -> None:
+        """Check the next piece."""
+        if self._parser is None:
+            self._parser = expat.ParserCreate()
+            self._parser.EntityDeclHandler = self._refuse
+        self._parse(piece, is_last=False)
+
+    def end(self) -> None:
+        """Check that everything that was opened is closed."""
+        if self._parser is not None:
+            self._parse(b"", is_last=True)
+
+    def _parse(self, piece: bytes, *, is_last: bool) -> None:
+        try:
+            if self._parser is not None:
+                self._parser.Parse(piece, is_last)
+        except (expat.ExpatError, LookupError, ValueError) as fault:
+            raise SheetError(damaged(self._name)) from fault
+
+    def _refuse(self, *_entity: object) -> None:
+        raise SheetError(damaged(self._name))
 
 
 class _Reach:

@@ -236,7 +236,7 @@ class _Judge:
             self._by_name.setdefault(plain_words(person.name), []).append(person)
         self._by_number = {p.details.staff_number.casefold(): p for p in known
                            if p.details.staff_number}  # fmt: skip
-        self._above: dict[str, StaffRow] = {}
+        self._above: dict[str, list[StaffRow]] = {}
         self._named: set[str] = set()
 
     def settled(self, line: StaffRow) -> StaffRow:
@@ -245,10 +245,13 @@ class _Judge:
             return line
         if line.left and line.joined and line.left < line.joined:
             return replace(line, fate=RowFate.FAULTY, why="the last day lies before the first.")
-        above = self._above.get(plain_words(line.name))
+        namesakes = self._above.setdefault(plain_words(line.name), [])
+        number = line.staff_number.casefold()
+        same = [above for above in namesakes if above.staff_number.casefold() == number]
+        above = next(iter(same or namesakes), None)
         found = self._in_sheet(line, above) if above else self._in_vault(line)
-        if above is None or found.person is not above.person:
-            self._above[plain_words(line.name)] = found
+        if found.fate is not RowFate.CHANGED or not found.above:
+            namesakes.append(found)
         if found.person is not None:
             self._named.add(found.person.id)
         return found

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from odbst_desktop.monitoring.checklists import checklist_ids
 from odbst_desktop.shipped import shipped_file
 from tests.form_engine.xlsforms import ACCEPTED, write_xlsform
 
@@ -117,7 +118,7 @@ def test_folder_that_cannot_be_written_is_said(odbst: Run, demonstration: Path) 
 def test_forms_and_privacy(odbst: Run, tmp_path: Path) -> None:
     listed = odbst("forms", "list", "--json")
     assert {json.loads(line)["id"] for line in listed.stdout.splitlines()} == {
-        "dsl_meeting", "single_central_record", "children_feeling_safe", "termly_return",
+        "dsl_meeting", "termly_return", *checklist_ids(),
     }  # fmt: skip
     form = tmp_path / "form.yaml"
     form.write_text("form_id: a\nversion: '1'\ntitle: A\nsurvey: [{type: texts, name: x}]\n")

@@ -158,6 +158,7 @@ def test_signal_becomes_a_trend_with_a_decision_waiting(desk: Desk) -> None:
     editor.close_it.click()
     desk.settle()
     assert "cannot be closed yet" in desk.tab.message.text(), "a decision without words is open"
+    assert editor.form.section_name() == "analysis", "it shows what is open"
 
 
 def test_baseline_comes_from_the_counts(desk: Desk) -> None:
@@ -384,7 +385,7 @@ def test_actions_are_filtered_and_changed_together(desk: Desk) -> None:
     everything = len(tab.panel.table.table.rows)
     assert everything >= 3
     assert "Pressing" in tab.panel.table.table.rows[0].state_words_on(desk.vault.today())
-    desk.bot.keyClicks(tab.words, "playground")
+    desk.bot.keyClicks(tab.words, "overseas")
     assert len(tab.panel.table.table.rows) == 1
     tab.words.clear()
     tab.panel.table.selectAll()

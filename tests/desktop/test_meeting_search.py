@@ -51,7 +51,7 @@ def test_typing_shows_meetings_and_enter_opens_the_newest(rooms: Rooms, qtbot: Q
     assert search.results.isVisible()
     assert not tab.table.isVisible()
     (hit,) = search.results.table.rows
-    assert "“zones”" in hit.excerpt.casefold()
+    assert "“lunchtime zones”" in hit.excerpt.casefold()
     assert "Enter opens it" in search.told.text()
     qtbot.keyClick(search.typed, Qt.Key.Key_Return)
     settle(rooms)

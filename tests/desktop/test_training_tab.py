@@ -232,10 +232,11 @@ def test_completions_are_imported_after_a_preview_and_undone(
         "Nobody Known,Prevent duty,02/11/2026,\n"
         "Tom Hurst,Prevent duty,29/02/2026,\n"
     )
-    tab.open_sheet(sheet, COMPLETIONS)
+    tab.open_sheet(sheet)
     settle(tab)
     panel = tab.stack.currentWidget()
     assert isinstance(panel, ImportPanel)
+    assert panel.kind is COMPLETIONS
     fates = [line.fate for line in panel.lines.table.rows]
     assert fates == [Fate.NEW, Fate.NO_COURSE, Fate.NO_PERSON, Fate.FAULTY]
     assert panel.keep.text() == "Import 1 rows"
@@ -281,10 +282,11 @@ def test_a_list_of_people_asks_whom_a_name_means(tab: TrainingTab, tmp_path: Pat
         "Orr,Di,Class teacher,01/09/2026\n"
         "Hurst,Tom,Cook,01/01/2019\n"
     )
-    tab.open_sheet(sheet, PEOPLE)
+    tab.open_sheet(sheet)  # as when it is dropped
     settle(tab)
     panel = tab.stack.currentWidget()
     assert isinstance(panel, ImportPanel)
+    assert panel.kind is PEOPLE
     questions = [panel.what.itemText(n) for n in range(panel.what.count())]
     assert len(questions) == 2
     assert questions[0].startswith("Job title")

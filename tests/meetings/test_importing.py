@@ -47,11 +47,11 @@ ROWS = (
     "Zebedee Quokka,19/11/2026,08:50,Neglect,Classroom,Came late\n"
     'Wilhelmina Xu,20/11/2026,12:10,"Bullying, Online safety",Playground,Two at once\n'
     "Wilhelmina Xu,21/11/2026,11:00,Neglect,Home,A Saturday\n"
-    "Ottoline Pym,02/11/2026,09:10,Neglect,Classroom,Too early\n"
-    "Ottoline Pym,23/11/2026,09:10,Worry box,Shed,Not known here\n"
-    "Ottoline Pym,31/11/2026,09:10,Neglect,Classroom,No such day\n"
+    "Ottoline Featherstone,02/11/2026,09:10,Neglect,Classroom,Too early\n"
+    "Ottoline Featherstone,23/11/2026,09:10,Worry box,Shed,Not known here\n"
+    "Ottoline Featherstone,31/11/2026,09:10,Neglect,Classroom,No such day\n"
 )
-NAMES = ("Zebedee", "Quokka", "Wilhelmina", "Ottoline", "Pym", "Worry box", "said a word")
+NAMES = ("Zebedee", "Quokka", "Wilhelmina", "Ottoline", "Featherstone", "Worry box", "said a word")
 
 
 def read(

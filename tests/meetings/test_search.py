@@ -100,6 +100,8 @@ def test_category_reference_person_and_time_narrow_it_down(
 def test_the_excerpt_shows_the_place(three: tuple[Vault, list[MeetingId]]) -> None:
     (hit,) = find(three[0], "lateness")
     assert "“Lateness” at the gate" in hit.excerpt
+    assert "“Café visit”" in find(three[0], "cafe vis")[0].excerpt
+    assert find(three[0], category="neglect")[0].excerpt.startswith("Lateness at the gate.")
     assert not hit.is_closed
 
 

@@ -189,7 +189,7 @@ def test_one_check_a_day_at_a_school(governor: Vault, closed: Begin, begin: Begi
 
 def test_what_the_privacy_check_finds_goes_or_is_explained(governor: Vault, closed: Begin) -> None:
     visit = closed("curriculum", strengths="Jack Smith showed his book.", met_with="C1042")
-    for rule, words in (("privacy.strengths", "Jack Smith"), ("reference.met_with", "C1042")):
+    for rule, words in (("reference.met_with", "C1042"), ("privacy.strengths", "Jack Smith")):
         with pytest.raises(InputError, match=words):
             answers_to_sign(governor, visit)
         said = dict(read_visit(governor, visit).explanations)

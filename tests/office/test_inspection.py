@@ -20,8 +20,8 @@ from odbst_desktop.office.compliance import register_today, vault_evidence
 from odbst_desktop.office.inspection import inspection_folder
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.owner import read_owner
-from odbst_desktop.school.people import people
-from odbst_desktop.school.people_changes import end_person
+from odbst_desktop.school.people import Details, people
+from odbst_desktop.school.people_changes import change_details, end_person
 from odbst_desktop.vault.vault import Vault
 
 DAY = date(2026, 11, 24)
@@ -74,7 +74,8 @@ def test_the_folder_holds_what_the_rooms_know(unlocked: Callable[[str], Vault]) 
     words = " ".join(text_of(inspection_folder(unlocked("oakfield"))))
     for expected in (
         "Ruth Ellery", "Also senior leader or headteacher", "KCSIE annual training",
-        "Check of 14 Oct 2026", "Are further checks recorded for people who lived or worked",
+        "Check of ", "Entries traced to their files 10",
+        "Are further checks recorded for people who lived or worked",
         "9 of 10 weeks", "Lunchtime zones on the playground", "What the figures did",
         "15 of 17 policies", "Its review was due on 31 Oct 2026",
     ):  # fmt: skip
@@ -131,6 +132,25 @@ def test_what_the_vault_knows_stands_beside_the_entry(school: Vault) -> None:
         beside = vault_evidence(session, DAY)["two_senior_dsls"]
     assert (beside.agrees, beside.words) == (
         False, "The DSL team is Ruth Ellery; only Ruth Ellery is senior.",
+    )  # fmt: skip
+
+
+def test_details_of_the_dsl_team_are_shown_and_not_typed_again(school: Vault) -> None:
+    with school.reading() as session:
+        known = vault_evidence(session, DAY)
+        team = [p for p in people(session, DAY) if p.name in {"Ruth Ellery", "Peter Marsh"}]
+    assert not {"job_descriptions", "dsl_target"} & set(known), "nobody noted anything yet"
+    with school.changing("details changed", "person") as session:
+        for person in team:
+            is_new = person.name == "Ruth Ellery"
+            seen, target = date(2026, 9, 4), DAY if is_new else date(2025, 9, 4)
+            details = Details("", "", "", seen, 7.5, target)
+            change_details(session, person.id, person.name, details)
+    with school.reading() as session:
+        known = vault_evidence(session, DAY)
+    assert known["job_descriptions"].agrees is True
+    assert (known["dsl_target"].agrees, known["dsl_target"].words) == (
+        False, "Not for Peter Marsh: appraisal target set within a year.",
     )  # fmt: skip
 
 

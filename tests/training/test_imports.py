@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.school.people import add_person, people
@@ -224,3 +226,43 @@ def test_a_sheet_with_a_column_for_each_course_is_made_into_a_list(school: Vault
     ]  # fmt: skip
     long = read_table(rows(*SOUND), "list.csv")
     assert as_list(long) is long
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Ruth Ellery", "Imani Cole", "peter MARSH", "Tolley, Grace"]),
+            st.sampled_from(["Prevent", "GDPR", "FGM", "KCSIE part 1"]),
+            st.dates(date(2020, 1, 1), TODAY),
+            st.one_of(st.none(), st.integers(0, 1500)),
+        ),
+        min_size=1, max_size=12,
+    )
+)  # fmt: skip
+def test_any_sheet_again_changes_nothing_and_undone_leaves_nothing(
+    school: Vault, content: list[tuple[str, str, date, int | None]]
+) -> None:
+    data = rows(
+        *(
+            [name, known, f"{day:%d/%m/%Y}",
+             f"{date.fromordinal(day.toordinal() + ends):%d/%m/%Y}" if ends is not None else ""]
+            for name, known, day, ends in content
+        )
+    )  # fmt: skip
+    table, wanted = read_table(data, "any.csv"), target("completions")
+    mapping = propose_mapping(table, wanted)
+    with school.reading() as session:  # what is written here is rolled back
+        before = {p.id: records_of(session, p.id) for p in people(session)}
+        first = preview_completions(session, table, mapping, TODAY)
+        made = import_completions(session, first, at="2026-11-24T15:30:00Z", by="Ruth",
+                                  leave_out_doubtful=True)  # fmt: skip
+        again = preview_completions(session, table, mapping, TODAY)
+        assert again.count(Fate.SAME) == len(first.taken)
+        assert not again.taken
+        undo_import(session, made, at="2026-11-24T15:31:00Z")
+        for person, records in before.items():
+            now = [r for r in records_of(session, person) if r.is_current]
+            assert now == [r for r in records if r.is_current]

@@ -174,6 +174,22 @@ def test_two_people_are_never_made_one_in_silence(school: Vault) -> None:
     assert names.count("Bo Dean") == 1
 
 
+def test_namesakes_with_numbers_keep_their_several_rows_apart(school: Vault) -> None:
+    found = preview(
+        school,
+        ["Ann Lee", "Teacher", "01/09/2025", "", "A1"],
+        ["Ann Lee", "Cook", "01/09/2026", "", "A2"],
+        ["Ann Lee", "First aider", "01/09/2026", "", "A2"],
+        ["Ann Lee", "DSL", "01/09/2026", "", "A1"],
+    )
+    assert not found.not_taken
+    take(school, found)
+    with school.reading() as session:
+        known = {p.details.staff_number: p.roles_on(TODAY) for p in people(session)}
+    assert known["A1"] == {"teacher", "dsl"}
+    assert known["A2"] == {"kitchen", "first_aider"}
+
+
 def test_the_users_choice_settles_a_doubt_and_is_remembered(school: Vault) -> None:
     rows = [["Imani Cole", "Governor", "01/01/2020", "", ""],
             ["Bo Dean", "Teacher", "01/09/2025", "", ""],

@@ -284,6 +284,9 @@ class MeetingEditor(QWidget):
     def _close(self) -> None:
         """Close if nothing is to be said first, or if it was said and is closed all the same."""
         self.form.flush()
+        errors = self.form.judge().errors()
+        if errors:
+            self.form.show_question(errors[0].field)
         vault, meeting, said = self.tab.desk.vault, self.meeting.id, self._said_remarks
 
         def check_and_close() -> object:

@@ -181,7 +181,8 @@ def _waiting_words(session: Session, today: date) -> str:
         else 0  # fmt: skip
     parts = [f"{late} overdue"] if late else []
     parts += [f"{looks} with an effect to look at"] if looks else []
-    parts += [f"{again} children to discuss again"] if again else []
+    children = "1 child" if again == 1 else f"{again} children"
+    parts += [f"{children} to discuss again"] if again else []
     return f"On the table: {', '.join(parts)}." if parts else ""
 
 

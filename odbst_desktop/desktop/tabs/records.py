@@ -67,9 +67,9 @@ class DisposalPanel(RecordsPanel):
             "What is to go",
             (
                 Column("What", lambda due: due.words, 4, 34),
+                Column("Rule", lambda due: due.rule, 4, 38),
                 Column("Date", lambda due: show_date(due.day), 2, 14),
-                Column("Fell due", lambda due: show_date(due.fell_due), 2, 14),
-                Column("Rule", lambda due: due.rule, 4),
+                Column("Fell due", lambda due: show_date(due.fell_due), 2),
             ),
         )
         table.show_rows(chosen)
@@ -83,9 +83,17 @@ class DisposalPanel(RecordsPanel):
         self.go.clicked.connect(self._dispose)
 
     def _dispose(self) -> None:
-        vault, names = self._tab.desk.vault, self._names
+        desk, names = self._tab.desk, self._names
         self.go.setEnabled(False)
-        self._tab.run(lambda: dispose(vault, names), self._disposed, *CHANGED)
+
+        def work() -> Disposal:
+            try:
+                return dispose(desk.vault, names)
+            finally:
+                # They are gone even where there was no room to tidy up after them.
+                desk.news.changed.emit(frozenset(CHANGED))
+
+        self._tab.run(work, self._disposed)
 
 
 class RecordsTab(Tab):
@@ -144,9 +152,9 @@ class RecordsTab(Tab):
         return (
             Column("Choose", state, 2, 15),
             Column("What", lambda due: due.words, 5, 34),
-            Column("Date", lambda due: show_date(due.day), 2, 14),
-            Column("Fell due", lambda due: show_date(due.fell_due), 2, 14),
             Column("Rule", lambda due: due.rule, 4, 38),
+            Column("Date", lambda due: show_date(due.day), 2, 14),
+            Column("Fell due", lambda due: show_date(due.fell_due), 2),
         )
 
     def load(self) -> _Loaded:
@@ -187,7 +195,8 @@ class RecordsTab(Tab):
     def _show_rows(self, rows: tuple[DueRecord, ...]) -> None:
         self.table.show_rows(rows)
         self._show_why()
-        count = len(self._chosen)
+        count, free = len(self._chosen), sum(due.is_free for due in rows)
+        self.all.setText("Choose none" if count and count == free else "Choose all")
         self.dispose.setEnabled(count > 0)
         self.dispose.setText(
             f"Dispose of {_records(count)}…" if count else "Dispose of what is chosen…"

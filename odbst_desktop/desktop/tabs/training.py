@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QWidget
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.training_card_actions import PersonCardDesk
 from odbst_desktop.desktop.tabs.training_cards import CourseCardView
 from odbst_desktop.desktop.tabs.training_import import ImportKind, ImportPanel
-from odbst_desktop.desktop.tabs.training_import_kinds import COMPLETIONS, PEOPLE
+from odbst_desktop.desktop.tabs.training_import_kinds import COMPLETIONS, PEOPLE, kind_of
 from odbst_desktop.desktop.tabs.training_panels import (
     CoursePanel,
     LeavingPanel,
@@ -62,6 +63,7 @@ class TrainingTab(Tab):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.setAcceptDrops(True)
         self.loaded: TrainingLoaded | None = None
         self.summary = words("", "quiet")
         self.matrix, self.booking, self.sessions = MatrixPane(), BookingPane(), SessionsPane()
@@ -157,20 +159,35 @@ class TrainingTab(Tab):
 
         self.run(work, self._show_course)
 
-    def open_sheet(self, path: Path, kind: ImportKind) -> None:
-        """Read a sheet and show what importing it would do."""
+    def open_sheet(self, path: Path, kind: ImportKind | None = None) -> None:
+        """Read a sheet and show what importing it would do; without ``kind`` it is found out."""
 
-        def work() -> tuple[bytes, Table]:
+        def work() -> tuple[ImportKind, bytes, Table]:
             data = read_whole(path, at_most_bytes=Limits().size_bytes)
-            return data, kind.read(data, path.name, "")
+            found = kind or kind_of(data, path.name)
+            return found, data, found.read(data, path.name, "")
 
-        def show(read: tuple[bytes, Table]) -> None:
-            panel = ImportPanel(self, kind, read[0], path.name, read[1])
+        def show(read: tuple[ImportKind, bytes, Table]) -> None:
+            found, data, table = read
+            panel = ImportPanel(self, found, data, path.name, table)
             panel.kept.connect(self.kept)
             panel.left.connect(self.close_over)
             self.open_over(panel)
 
         self.run(work, show)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a sheet that is dragged over."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what importing the dropped sheet would do."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        if len(paths) == 1:
+            self.open_sheet(paths[0])
+        else:
+            self.show_problem("Drop one sheet at a time, so that you see what each would do.")
 
     def _show_course(self, card: CourseCard) -> None:
         view = CourseCardView(card)

@@ -8,7 +8,9 @@ from odbst_desktop.desktop.row_table import Column
 from odbst_desktop.desktop.tabs.training_import import Asked, ImportKind, Taking
 from odbst_desktop.school.people import Person, people, role_label, roles
 from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.spreadsheets.mapping import missing_fields, propose_mapping
 from odbst_desktop.spreadsheets.table import Table, read_table
+from odbst_desktop.spreadsheets.targets import target
 from odbst_desktop.training.catalogue import courses
 from odbst_desktop.training.importing import (
     Line,
@@ -151,3 +153,14 @@ PEOPLE = ImportKind(
     asked=_asked_of_people,
     columns=_PEOPLE,
 )
+
+
+def kind_of(data: bytes, name: str) -> ImportKind:
+    """Return what a dropped sheet is: completions if it has all they need, else people.
+
+    Raises:
+        SheetError: it is no table.
+
+    """
+    table, wanted = _read_completions(data, name, ""), target("completions")
+    return PEOPLE if missing_fields(wanted, propose_mapping(table, wanted)) else COMPLETIONS

@@ -335,8 +335,8 @@ class ImportsPane(Pane):
         self.table: TableView[Import] = TableView("Imports", columns)
         self.column.addWidget(
             words(
-                "From SmartLog, Bromcom, Inventry or any sheet, as CSV, Excel or ODS. You see "
-                "what would happen before anything is written.", "quiet",
+                "From SmartLog, Bromcom, Inventry or any sheet, as CSV, Excel or ODS; you may drop "
+                "it here. You see what would happen before anything is written.", "quiet",
             )
         )  # fmt: skip
         self.column.addWidget(self.table, 1)

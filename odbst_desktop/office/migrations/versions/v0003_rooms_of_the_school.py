@@ -28,6 +28,7 @@ def upgrade() -> None:
     _vault()
     _school()
     _actions()
+    _form_library()
     _spreadsheets()
     _meetings()
     _monitoring()
@@ -92,6 +93,46 @@ def _actions() -> None:
     op.add_column("actions_action", sa.Column("checked_on", sa.Date(), nullable=True))
     op.add_column(
         "actions_action", sa.Column("effect", sa.String(), server_default="", nullable=False)
+    )
+
+
+def _form_library() -> None:
+    op.create_table(
+        "form_library_definition",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("form_id", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("definition", sa.String(), nullable=False),
+        sa.Column("kept_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
+    op.create_index(
+        op.f("ix_form_library_definition_form_id"),
+        "form_library_definition",
+        ["form_id"],
+        unique=False,
+    )
+    op.create_table(
+        "form_library_trust_form",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("imported_at", sa.String(), nullable=False),
+        sa.Column("imported_by", sa.String(), nullable=False),
+        sa.Column("marked_at", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sha256"],
+            ["form_library_definition.sha256"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_form_library_trust_form_sha256"),
+        "form_library_trust_form",
+        ["sha256"],
+        unique=False,
     )
 
 
