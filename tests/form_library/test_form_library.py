@@ -144,8 +144,10 @@ def test_same_version_with_other_content_is_refused(trust: Vault) -> None:
 def test_new_version_is_compared_with_the_one_in_use(trust: Vault) -> None:
     content = copy.deepcopy(dict(shipped_form("monitoring/single_central_record").raw))
     content["version"] = "2099.1"
-    content["survey"][1]["label"] = "Day of the visit"
-    content["survey"].insert(2, {"type": "text", "name": "weather", "label": "Weather"})
+    row = next(row for row in content["survey"] if row.get("name") == "visited_on")
+    row["label"] = "Day of the visit"
+    place = content["survey"].index(row)
+    content["survey"].insert(place, {"type": "text", "name": "weather", "label": "Weather"})
     kept = import_form(trust, reading_of(content, "scr.xlsx"))
     with trust.reading() as session:
         form = definition_of(session, kept.form_id, kept.version)
