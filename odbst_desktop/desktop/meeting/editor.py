@@ -55,6 +55,8 @@ class MeetingEditor(QWidget):
         self.steps = Steps(self._answers)
         self._said_remarks: tuple[str, ...] = ()
         self.form = FormView(opened.form, self._answers, self._setting())
+        # Its lists and pages scroll: at 200 % text they give way before the window has to grow.
+        self.form.setMinimumHeight(5 * self.fontMetrics().lineSpacing())
         self._buttons()
         self.quick = QuickLineEdit(self.known, tab.desk.vault.today(), self.form.answers)
         hide_unless(not self.meeting.is_locked, self.quick)
