@@ -163,4 +163,8 @@ def kind_of(data: bytes, name: str) -> ImportKind:
 
     """
     table, wanted = _read_completions(data, name, ""), target("completions")
-    return PEOPLE if missing_fields(wanted, propose_mapping(table, wanted)) else COMPLETIONS
+    mapping = propose_mapping(table, wanted)
+    job = propose_mapping(table, target("people")).columns.get("role", "")
+    # “Job title” is no title of a course.
+    is_people = missing_fields(wanted, mapping) or mapping.columns["course"] == job
+    return PEOPLE if is_people else COMPLETIONS
