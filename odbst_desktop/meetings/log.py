@@ -15,6 +15,7 @@ from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.form_engine.answers import check_types, evaluate, problem_words
 from odbst_desktop.form_engine.definition import Choice, Form, with_choices
 from odbst_desktop.form_engine.reading import shipped_form
+from odbst_desktop.form_engine.starting import starting_answers
 from odbst_desktop.meetings.decided import settle_actions
 from odbst_desktop.meetings.records import MeetingRow, MeetingVersionRow
 from odbst_desktop.school.people import dsl_team, people
@@ -101,6 +102,7 @@ def start_meeting(vault: Vault, on: date | None = None) -> Meeting:
                 "begin the meeting."
             )
         answers: dict[str, Any] = {
+            **starting_answers(shipped_form("meeting/agenda"), today=day),
             "held_on": day.isoformat(),
             "chair": team[0].id,
             "present": [person.id for person in team],

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.form_engine.answers import check_types
 from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.form_engine.starting import starting_answers
 from odbst_desktop.monitoring.checklists import (
     PREVIOUS,
     action_key,
@@ -102,7 +103,7 @@ def start_visit(vault: Vault, urn: int, form_id: str, theme: str = "") -> VisitI
     """Begin a visit to a school today; what earlier visits agreed and is open comes first."""
     form, day, visit = visit_form(form_id), vault.today(), VisitId(str(uuid.uuid4()))
     with vault.changing("visit started", f"visit/{visit}") as session:
-        answers: dict[str, Any] = {"visited_on": day.isoformat()}
+        answers = {**starting_answers(form, today=day), "visited_on": day.isoformat()}
         before = still_open(visits(session, urn))
         if before:
             answers[PREVIOUS] = before

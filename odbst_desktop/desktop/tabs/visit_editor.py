@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.file_field import of_tab
 from odbst_desktop.desktop.form_rows import FormSetting
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
@@ -108,8 +109,9 @@ class VisitEditor(QWidget):
         is_open = self.visit.state == "draft"
         self.checklist = self.visit.form
         setting = FormSetting(
-            tab.desk.vault.today(), known_names=opened.names, is_read_only=not is_open
-        )
+            tab.desk.vault.today(), known_names=opened.names, is_read_only=not is_open,
+            files=of_tab(tab),
+        )  # fmt: skip
         self.form = FormView(_shown_form(self.checklist), self.visit.answers, setting)
         self.staff: StaffGrid | None = None
         self.response: ResponsePanel | None = None
