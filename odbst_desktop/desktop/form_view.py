@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from odbst_desktop.analysis.privacy import find_identifiers
+from odbst_desktop.analysis.privacy import Finding, find_identifiers
 from odbst_desktop.desktop.fields import Field, TextField
 from odbst_desktop.desktop.form_rows import FormSetting, QuestionRow, RepeatEditor
 from odbst_desktop.desktop.form_sections import SectionPage, inner_items, progress_of, sections_of
@@ -26,6 +26,7 @@ from odbst_desktop.desktop.key_order import first_to_type_in, set_keys_after
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP, large_type
+from odbst_desktop.form_engine.answer_types import LONGEST_TEXT
 from odbst_desktop.form_engine.answers import Answers, FormState, state_of
 from odbst_desktop.form_engine.definition import Form, Group, Repeat
 from odbst_desktop.form_engine.live import LiveForm, LiveSetting
@@ -56,6 +57,7 @@ class FormView(QWidget):
         self.repeats: dict[str, RepeatEditor] = {}
         self._ahead = 0
         self._in_rows: dict[tuple[int, str], str] = {}
+        self._looked_at: dict[str, tuple[str, tuple[Finding, ...]]] = {}
         self._with_gap = bool(form.settings.get("gaps"))
         self.sections, self.pages = QListWidget(), QStackedWidget()
         self.progress = words("", "quiet")
@@ -336,7 +338,15 @@ class FormView(QWidget):
 
     def _privacy_words(self, row: QuestionRow) -> str:
         value = row.field.value() if isinstance(row.field, TextField) else None
-        found = find_identifiers(value, self.setting.known_names) if value else ()
+        if not value:
+            return ""
+        # A longer text is refused as a whole, so what lies beyond is not read on this thread.
+        text = value[:LONGEST_TEXT]
+        if self._looked_at.get(row.question.name, ("", ()))[0] != text:
+            # Every text is asked for after each key; only the one typed in has changed.
+            found = find_identifiers(text, self.setting.known_names)
+            self._looked_at[row.question.name] = (text, found)
+        found = self._looked_at[row.question.name][1]
         if not found:
             return ""
         first = found[0]
