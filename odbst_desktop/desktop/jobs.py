@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
+from odbst_desktop.desktop.collecting import Collector
 from odbst_desktop.errors import OdbstError
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._collector = Collector(self)
 
     def start(
         self,
@@ -69,4 +71,6 @@ class JobRunner(QObject):
 
     def wait(self, milliseconds: int = 10_000) -> bool:
         """Wait for the queue to empty; return False when the time is over."""
-        return self._pool.waitForDone(milliseconds)
+        is_done = self._pool.waitForDone(milliseconds)
+        self._collector.collect_due()
+        return is_done

@@ -186,12 +186,17 @@ def test_no_words_are_cut_off(
                 needed = label.heightForWidth(label.width())
                 assert label.height() >= needed, label.text()
         for button in page.findChildren(QPushButton):
-            assert button.width() >= button.sizeHint().width(), button.text()
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), button.text()
 
     check()
     recovery.later.click()
-    shown(window, qtbot, Rooms)
-    check()
+    rooms = shown(window, qtbot, Rooms)
+    assert isinstance(rooms, Rooms)
+    for tab in rooms.all:
+        rooms.go_to(tab.title)
+        qtbot.waitUntil(lambda: rooms.home.desk.jobs.wait(10), timeout=20_000)
+        check()
     window.lock()
     check()
     window.show_new_vault()
