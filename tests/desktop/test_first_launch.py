@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
 )
+from pytestqt.exceptions import TimeoutError as NotInTime
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
@@ -177,17 +179,25 @@ def test_no_words_are_cut_off(
     apply_theme(qapp, text_scale=scale)
     recovery = make(window, qtbot, tmp_path / "vault")
 
-    def check() -> None:
-        qapp.processEvents()
+    def cut_off() -> list[str]:
         page = window.centralWidget()
         assert page is not None
-        for label in page.findChildren(QLabel):
-            if label.isVisible():
-                needed = label.heightForWidth(label.width())
-                assert label.height() >= needed, label.text()
-        for button in page.findChildren(QPushButton):
-            if button.isVisible():
-                assert button.width() >= button.sizeHint().width(), button.text()
+        labels = [
+            label.text()
+            for label in page.findChildren(QLabel)
+            if label.isVisible() and label.height() < label.heightForWidth(label.width())
+        ]
+        buttons = [
+            button.text()
+            for button in page.findChildren(QPushButton)
+            if button.isVisible() and button.width() < button.sizeHint().width()
+        ]
+        return labels + buttons
+
+    def check() -> None:
+        with contextlib.suppress(NotInTime):
+            qtbot.waitUntil(lambda: not cut_off(), timeout=3_000)
+        assert cut_off() == []
 
     check()
     recovery.later.click()
