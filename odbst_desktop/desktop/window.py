@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -100,6 +101,8 @@ class Window(QMainWindow):
         vault, self._vault = self._vault, None
         self.show_unlock(vault.folder)
         vault.close()
+        # What was shown is freed now, not some time later.
+        QTimer.singleShot(0, self, gc.collect)
 
     def say(self, sentence: str) -> None:
         """Show a sentence that belongs to no page."""
