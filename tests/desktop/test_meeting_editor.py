@@ -385,7 +385,7 @@ def test_actions_are_filtered_and_changed_together(desk: Desk) -> None:
     everything = len(tab.panel.table.table.rows)
     assert everything >= 3
     assert "Pressing" in tab.panel.table.table.rows[0].state_words_on(desk.vault.today())
-    desk.bot.keyClicks(tab.words, "overseas")
+    desk.bot.keyClicks(tab.words, "inventry")
     assert len(tab.panel.table.table.rows) == 1
     tab.words.clear()
     tab.panel.table.selectAll()
