@@ -28,7 +28,8 @@ from odbst_desktop.vault.backups import back_up, restore
 
 _PROFILES = {"dsl": Profile.SCHOOL, "governor": Profile.GOVERNOR, "esl": Profile.TRUST}
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
-          "reportlab", "pypdfium2", "elementpath", "pydantic")  # fmt: skip
+          "reportlab", "pypdfium2", "elementpath", "pydantic", "alembic", "filelock", "keyring",
+          "python-calamine", "pyqtgraph", "icalendar")  # fmt: skip
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
