@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault.errors import FolderNotUsableError, VaultInUseError
-from odbst_desktop.vault.marks import default_marks_folder
+from odbst_desktop.vault.state_folder import state_folder
 
 LOCK, HOLDER = "vault.lock", "vault.holder.json"
 _ANSWER_SECONDS = 2.0
@@ -97,7 +97,7 @@ def read_holder(folder: Path) -> Holder | None:
 
 def calls_folder() -> Path:
     """Return where the windows of this account look for calls."""
-    return default_marks_folder().parent / "calls"
+    return state_folder() / "calls"
 
 
 def call_file(folder: Path) -> Path:

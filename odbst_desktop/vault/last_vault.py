@@ -7,8 +7,7 @@ from pathlib import Path
 
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import write_whole
-from odbst_desktop.vault.key_file import is_vault
-from odbst_desktop.vault.marks import default_marks_folder
+from odbst_desktop.vault.state_folder import state_folder
 
 
 def remember_vault(folder: Path) -> None:
@@ -25,8 +24,9 @@ def last_vault() -> Path | None:
         folder = Path(_file().read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return folder if is_vault(folder) else None
+    # Not more is asked here: what is wrong with the folder is said when it is unlocked.
+    return folder if folder.is_dir() else None
 
 
 def _file() -> Path:
-    return default_marks_folder().parent / "last-vault"
+    return state_folder() / "last-vault"

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import sys
 from pathlib import Path
 
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault.key_file import HighWaterMark
+from odbst_desktop.vault.state_folder import state_folder
 
 _NOTE_BYTES = 160
 """Each note has this length, so that a shorter one leaves nothing of a longer."""
@@ -21,13 +20,7 @@ _NOTE_BYTES = 160
 
 def default_marks_folder() -> Path:
     """Return where this user's marks lie on this system."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state"))
-    return base / "odbst-desktop" / "marks"
+    return state_folder() / "marks"
 
 
 def write_outside_mark(folder: Path, vault: str, mark: HighWaterMark) -> None:

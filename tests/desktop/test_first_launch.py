@@ -34,6 +34,7 @@ from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.theme import DARK, LIGHT, Colours, apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.vault.backups import backups_of
+from odbst_desktop.vault.last_vault import remember_vault
 
 PASSPHRASE = "copper lantern drifting orchard"
 SECOND = "velvet anchor morning gravel"
@@ -214,9 +215,14 @@ def test_no_words_are_cut_off(
     window.close()
 
 
-def test_window_comes_before_the_storage() -> None:
+def test_window_comes_before_the_storage(tmp_path: Path) -> None:
+    """Also when the vault opened last is looked for, and whether another window has it."""
+    remember_vault(tmp_path)
     script = (
-        "import sys\nimport odbst_desktop.app\n"
+        "import sys\nfrom odbst_desktop import app\n"
+        "folder = app._last_vault()\n"
+        f"assert str(folder) == {str(tmp_path)!r}, folder\n"
+        "assert not app._first_window_came(folder)\n"
         "print([m for m in ('sqlmodel', 'sqlalchemy', 'sqlcipher3', 'cryptography', 'reportlab',"
         " 'pydantic', 'zxcvbn') if m in sys.modules])\n"
     )
