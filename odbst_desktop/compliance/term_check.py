@@ -24,11 +24,6 @@ class Progress:
         """Return e.g. “12 of 44 answered”."""
         return f"{self.done} of {self.asked} answered"
 
-    @property
-    def is_complete(self) -> bool:
-        """Say whether nothing is left."""
-        return self.done == self.asked
-
 
 @dataclass(frozen=True, slots=True)
 class Gap:

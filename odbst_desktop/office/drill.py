@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odbst_desktop.errors import StateError
 from odbst_desktop.office.calendar import own_year
+from odbst_desktop.vault.audit import newest_entry
 from odbst_desktop.vault.backups import ENDING, back_up, unpacked
 from odbst_desktop.vault.opening import try_recovery_code
 from odbst_desktop.vault.vault import Vault
@@ -45,8 +46,10 @@ def run_drill(vault: Vault, code: str) -> str:
 
 def last_drill(vault: Vault) -> date | None:
     """Return the day of the last drill that was passed."""
-    days = [entry.at[:10] for entry in vault.audit_entries() if entry.what == PASSED]
-    return date.fromisoformat(days[-1]) if days else None
+    # The first tab asks at each change: the whole history is not read for it.
+    with vault.reading() as session:
+        passed = newest_entry(session, PASSED)
+    return date.fromisoformat(passed.at[:10]) if passed else None
 
 
 def is_drill_due(vault: Vault) -> bool:

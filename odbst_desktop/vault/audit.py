@@ -67,14 +67,21 @@ def read_head(session: Session) -> AuditHead:
 def read_entries(session: Session) -> tuple[AuditEntry, ...]:
     """Return every entry, oldest first."""
     rows = session.exec(select(AuditRow).order_by(col(AuditRow.sequence))).all()
-    return tuple(AuditEntry(r.sequence, r.at, r.user, r.what, r.record) for r in rows)
+    return tuple(_entry(row) for row in rows)
+
+
+def newest_entry(session: Session, what: str) -> AuditEntry | None:
+    """Return the newest entry of a kind of change, without reading the chain."""
+    query = select(AuditRow).where(AuditRow.what == what).order_by(col(AuditRow.sequence).desc())
+    row = session.exec(query.limit(1)).first()
+    return None if row is None else _entry(row)
 
 
 def chain_is_whole(session: Session) -> bool:
     """Say whether every entry is bound to the one before it, from the first on."""
     before, expected = START, 1
     for row in session.exec(select(AuditRow).order_by(col(AuditRow.sequence))):
-        entry = AuditEntry(row.sequence, row.at, row.user, row.what, row.record)
+        entry = _entry(row)
         if row.sequence != expected or row.previous != before or row.hash != _hash(entry, before):
             return False
         before, expected = row.hash, expected + 1
@@ -87,6 +94,10 @@ def reaches_mark(session: Session, mark: HighWaterMark) -> bool:
         return True
     row = session.get(AuditRow, mark.sequence)
     return row is not None and row.hash == mark.hash
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(row.sequence, row.at, row.user, row.what, row.record)
 
 
 def _hash(entry: AuditEntry, previous: str) -> str:
