@@ -8,7 +8,7 @@ found that agrees with everything published (a witness), and what has to give wa
 too, the cheapest first. Source: domain reference, section 6; ``docs/decisions``.
 
 The reader is taken to know the method: behind “not shown” a count of 5 or more is not thought to
-be less than 5, nor a smaller one nought. Whoever knows less, learns less.
+be less than 5. Whoever knows less, learns less.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from odbst_desktop.analysis.suppression import SMALL, THRESHOLD
-from odbst_desktop.analysis.witnesses import NO_LIMIT, Knowledge, Relation, Span
+from odbst_desktop.analysis.witnesses import (
+    NO_LIMIT,
+    Knowledge,
+    Offer,
+    Relation,
+    Span,
+    merged,
+    same_counts,
+)
 
 __all__ = ["NOT_SHOWN", "SMALL", "Count", "Protected", "Published", "Relation", "protect", "table"]
 
@@ -80,18 +88,69 @@ def protect(
     if any(c.value < 0 or before.get(c.name, c).value != c.value for c in counts):
         raise ValueError("not counts, or not those that were published")
     values = {**{each.name: each.value for each in published}, **{c.name: c.value for c in counts}}
-    knowledge = Knowledge(values, [r for r in relations if r.holds(values)])
+    known = [relation for relation in relations if relation.holds(values)]
+    first = same_counts(values, known)
+    knowledge = Knowledge(values, merged(known, first))
+    groups: dict[str, _Group] = {}
     for each in published:
-        knowledge.learn(each.name, _span_of(each.words, each.value))
-    fresh = [count for count in counts if count.name not in before]
-    for count in fresh:
-        knowledge.learn(count.name, _first_span(count))
+        groups.setdefault(first[each.name], _Group()).add_published(each)
+    for count in counts:
+        if count.name not in before:
+            groups.setdefault(first[count.name], _Group()).add_count(count)
+    for name, group in groups.items():
+        knowledge.learn(name, group.span())
+        knowledge.offer(name, group.offers())
+    exposed = [
+        count.name for count in counts
+        if count.rule == "small" and _is_small(count.value)
+        and knowledge.span(first[count.name]).is_known
+    ]  # fmt: skip
+    exposed += _defended(knowledge, {name: values[name] for name in groups})
+    words = {
+        count.name: before[count.name].words
+        if count.name in before
+        else _words(knowledge.span(first[count.name]), count)
+        for count in counts
+    }
+    return Protected(words, tuple(exposed))
+
+
+class _Group:
+    """Counts known to be the same: who knows one knows all."""
+
+    def __init__(self) -> None:
+        self._told = Span(0, NO_LIMIT)
+        self._fresh = Span(0, NO_LIMIT)
+        self._is_hidden = False
+        self._may_be_hidden: list[Count] = []
+
+    def add_published(self, each: Published) -> None:
+        """Add a count with the words it had."""
+        span = _span_of(each.words, each.value)
+        self._told = self._told.narrowed(span)
+        self._is_hidden |= not span.is_known
+
+    def add_count(self, count: Count) -> None:
+        """Add a count that is to be published."""
+        self._fresh = self._fresh.narrowed(_first_span(count))
         if count.rule == "small":
-            knowledge.offer(count.name, _withheld(count.value), _cost(count))
-    exposed = tuple(_defended(knowledge, values))
-    words = {count.name: _words(knowledge, count) for count in fresh}
-    words |= {count.name: before[count.name].words for count in counts if count.name in before}
-    return Protected(words, exposed)
+            self._may_be_hidden.append(count)
+
+    def offers(self) -> Iterator[Offer]:
+        """Give the ways in which it may be hidden, as far as earlier papers leave any."""
+        if self._told.is_known or not self._may_be_hidden:
+            return
+        more = sum(count.cost for count in self._may_be_hidden)
+        for offer in _offers(self._may_be_hidden[0].value):
+            yield Offer(offer.span.narrowed(self._told), offer.cost + more)
+
+    def span(self) -> Span:
+        """Return what a reader is let know, to begin with."""
+        span = self._told.narrowed(self._fresh)
+        if span.is_known and self._is_hidden:
+            # What an earlier paper hid is not shown by a later one under another name.
+            return next((offer.span for offer in self.offers()), span)
+        return span
 
 
 def table(
@@ -116,7 +175,9 @@ def table(
 def _span_of(words: str, value: int) -> Span:
     if words == SMALL:
         return _SMALL_SPAN
-    return _withheld(value) if words == NOT_SHOWN else Span(value, value)
+    if words == NOT_SHOWN:
+        return Span(THRESHOLD if value >= THRESHOLD else 0, NO_LIMIT)
+    return Span(value, value)
 
 
 def _first_span(count: Count) -> Span:
@@ -131,24 +192,20 @@ def _is_small(value: int) -> bool:
     return 0 < value < THRESHOLD
 
 
-def _withheld(value: int) -> Span:
+def _offers(value: int) -> tuple[Offer, ...]:
+    """Return the ways to hide a count; that nothing happened is worth most and is hidden last."""
     if value >= THRESHOLD:
-        return Span(THRESHOLD, NO_LIMIT)
-    return Span(min(value, 1), NO_LIMIT)
+        return (Offer(Span(THRESHOLD, NO_LIMIT), value),)
+    anything = Span(0, NO_LIMIT)
+    if value:
+        return (Offer(Span(1, NO_LIMIT), 100), Offer(anything, 3_000))
+    return (Offer(anything, 10_000),)
 
 
-def _cost(count: Count) -> int:
-    # A small count loses its “1–4” before a nought is hidden: that nothing happened is worth most.
-    if count.value >= THRESHOLD:
-        return count.value + count.cost
-    return 100 + count.cost if count.value else 10_000 + count.cost
-
-
-def _words(knowledge: Knowledge, count: Count) -> str:
-    span = knowledge.span(count.name)
-    if span.is_known:
+def _words(span: Span, count: Count) -> str:
+    if span.is_known and not (count.rule == "small" and _is_small(count.value)):
         return str(count.value)
-    return SMALL if span == _SMALL_SPAN else NOT_SHOWN
+    return SMALL if span.is_known or span == _SMALL_SPAN else NOT_SHOWN
 
 
 def _defended(knowledge: Knowledge, values: Mapping[str, int]) -> Iterator[str]:
@@ -177,8 +234,10 @@ def _defend(knowledge: Knowledge, name: str, value: int) -> bool:
     if knowledge.span(name) == _SMALL_SPAN:
         if all(knowledge.make_possible(name, each) for each in _others(value)):
             return True
-        if not knowledge.withhold(name):
-            return False
+        while knowledge.withhold(name):
+            if any(knowledge.make_possible(name, each) for each in (value + 1, value - 1)):
+                return True
+        return False
     return any(knowledge.make_possible(name, each) for each in (value + 1, value - 1))
 
 

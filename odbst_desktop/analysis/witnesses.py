@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count as counting
 
 NO_LIMIT = 1_000_000_000
@@ -34,6 +34,18 @@ class Span:
     def holds(self, value: int) -> bool:
         """Say whether a number lies in the span."""
         return self.low <= value <= self.high
+
+    def narrowed(self, other: Span) -> Span:
+        """Return what is left for somebody who knows both."""
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to hide a count: what would be left of it for a reader, and what that costs."""
+
+    span: Span
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +81,44 @@ class Relation:
         return all(name in values for _, name in self.terms) and self.excess(values) == 0
 
 
+def same_counts(values: Mapping[str, int], relations: Iterable[Relation]) -> dict[str, str]:
+    """Return for each count the first of those that it is known to be the same as, or itself."""
+    first: dict[str, str] = {name: name for name in values}
+
+    def of(name: str) -> str:
+        while first[name] != name:
+            name = first[name]
+        return name
+
+    for relation in relations:
+        if relation.is_equal and not relation.constant and len(relation.terms) == 2:
+            (one, name), (other, named) = relation.terms
+            if one == -other:
+                earlier, later = sorted((of(name), of(named)), key=list(values).index)
+                first[later] = earlier
+    return {name: of(name) for name in values}
+
+
+def merged(relations: Iterable[Relation], first: Mapping[str, str]) -> tuple[Relation, ...]:
+    """Return the relations between the first of each kind; what then says nothing is left out."""
+    found: dict[Relation, None] = {}
+    for relation in relations:
+        weights: dict[str, int] = {}
+        for weight, name in relation.terms:
+            weights[first[name]] = weights.get(first[name], 0) + weight
+        terms = tuple(sorted((weight, name) for name, weight in weights.items() if weight))
+        if terms:
+            found[replace(relation, terms=terms)] = None
+    return tuple(found)
+
+
 class Knowledge:
     """The true numbers, what a reader knows of each, and what more could be hidden at what cost."""
 
     def __init__(self, values: Mapping[str, int], relations: Sequence[Relation]) -> None:
         self._values, self._relations = values, relations
         self._spans: dict[str, Span] = {}
-        self._offers: dict[str, tuple[Span, int]] = {}
+        self._offers: dict[str, tuple[Offer, ...]] = {}
         self._touching: dict[str, list[int]] = {}
         for place, relation in enumerate(relations):
             for _, name in relation.terms:
@@ -85,9 +128,9 @@ class Knowledge:
         """Let the reader know a span of a count."""
         self._spans[name] = span
 
-    def offer(self, name: str, span: Span, cost: int) -> None:
-        """Let a count be hidden, so that no more than ``span`` is known of it."""
-        self._offers[name] = (span, cost)
+    def offer(self, name: str, offers: Iterable[Offer]) -> None:
+        """Let a count be hidden, the cheapest way first, each hiding more than the one before."""
+        self._offers[name] = tuple(offers)
 
     def span(self, name: str) -> Span:
         """Return what the reader knows of a count."""
@@ -106,14 +149,15 @@ class Knowledge:
             return False
         for moved, at in found.items():
             if not self._spans[moved].holds(at):
-                self._spans[moved] = self._offers.pop(moved)[0]
+                self._take(moved, at)
         return True
 
     def withhold(self, name: str) -> bool:
-        """Hide a count as far as it may be hidden; False if it may not be hidden further."""
-        if name not in self._offers:
+        """Hide a count a step further; False if it may not be hidden further."""
+        if not self._offers.get(name):
             return False
-        self._spans[name] = self._offers.pop(name)[0]
+        self._spans[name] = self._offers[name][0].span
+        self._offers[name] = self._offers[name][1:]
         return True
 
     def give_way(self, name: str) -> None:
@@ -121,11 +165,18 @@ class Knowledge:
         seen, waiting = {name}, [name]
         while waiting:
             each = waiting.pop()
-            self.withhold(each)
+            while self.withhold(each):
+                pass
+            if self._spans[each].is_known:
+                continue
             for place in self._touching.get(each, ()):
                 following = {other for _, other in self._relations[place].terms} - seen
                 seen |= following
                 waiting += sorted(following)
+
+    def _take(self, name: str, value: int) -> None:
+        while not self._spans[name].holds(value) and self.withhold(name):
+            pass
 
     def _witness(self, name: str, value: int, *, may_hide: bool) -> dict[str, int] | None:
         if not self._spans[name].holds(value):
@@ -183,5 +234,7 @@ class Knowledge:
     def _cost(self, name: str, value: int) -> int | None:
         if self._spans[name].holds(value):
             return 0
-        span, cost = self._offers.get(name, (None, 0))
-        return cost if span is not None and span.holds(value) else None
+        for offer in self._offers.get(name, ()):
+            if offer.span.holds(value):
+                return offer.cost
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import product
 
 import pytest
@@ -18,20 +18,7 @@ from odbst_desktop.analysis.disclosure import (
     protect,
     table,
 )
-from tests.analysis.readers import Reader
-
-
-def assert_nothing_given_away(
-    words: Mapping[str, Sequence[str]], relations: Sequence[Relation], values: Mapping[str, int]
-) -> None:
-    used = [relation for relation in relations if relation.holds(values)]
-    reader = Reader(words, used, values)
-    for name, said in words.items():
-        if SMALL in said:
-            assert reader.range_of(name) == (1, 4), (name, words, values)
-        elif NOT_SHOWN in said and all(each == NOT_SHOWN for each in said):
-            low, high = reader.range_of(name)
-            assert low < high, (name, words, values)
+from tests.analysis.readers import assert_nothing_given_away
 
 
 def said_once(words: Mapping[str, str]) -> dict[str, list[str]]:
@@ -174,6 +161,13 @@ def test_what_earlier_papers_gave_away_is_named() -> None:
 def test_a_figure_for_the_trust_alone_is_never_shown() -> None:
     found = protect([Count("a", 0, "never"), Count("b", 3, "always")], [])
     assert found.words == {"a": NOT_SHOWN, "b": "3"}
+
+
+def test_a_small_count_that_is_openly_shown_elsewhere_is_named() -> None:
+    counts = [Count("children", 3), Count("reports", 3, "always")]
+    found = protect(counts, [Relation.of_same("children", "reports")])
+    assert found.words == {"children": SMALL, "reports": "3"}
+    assert found.exposed == ("children",)
 
 
 def test_a_relation_that_does_not_hold_misleads_and_is_left_out() -> None:
