@@ -42,6 +42,7 @@ def test_f1_opens_the_page_of_the_welcome_then_of_the_tab(
     for title, name in (("Termly return", "term"), ("Vault", "vault"), ("Meetings", "week")):
         rooms.go_to(title)
         window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         qtbot.keyClick(window, Qt.Key.Key_F1)
         assert handbook_of(window).page.name == name
     window.close()
