@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from odbst_desktop.form_engine.definition import Form, Group, Item, Repeat
+from odbst_desktop.form_library.guidance import guidance_of
 from odbst_desktop.monitoring.checklists import (
     Finding,
     agreed_actions,
@@ -15,7 +16,6 @@ from odbst_desktop.monitoring.checklists import (
     gaps,
     score,
 )
-from odbst_desktop.monitoring.guidance import guidance_of
 from odbst_desktop.monitoring.pupil_voice import Voice, voice
 from odbst_desktop.monitoring.sample import sample_is_as_drawn, sampled
 from odbst_desktop.monitoring.staff_voice import STAFF, Consistency, by_question, by_role, weakest

@@ -17,7 +17,7 @@ from odbst_desktop.monitoring.checklists import (
     checklist_ids,
     visit_form,
 )
-from odbst_desktop.monitoring.guidance import guidance_words
+from odbst_desktop.form_library.guidance import guidance_words
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.signing import answers_to_sign
 from odbst_desktop.monitoring.visits import (
