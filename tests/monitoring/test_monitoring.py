@@ -11,13 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.form_library.guidance import guidance_words
 from odbst_desktop.monitoring.checklists import (
     check_title,
     checked_questions,
     checklist_ids,
     visit_form,
 )
-from odbst_desktop.form_library.guidance import guidance_words
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.signing import answers_to_sign
 from odbst_desktop.monitoring.visits import (

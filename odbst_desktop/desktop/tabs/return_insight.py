@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from odbst_desktop.desktop.tabs.return_understanding import UnderstandingPanel
 from odbst_desktop.form_engine.answers import Problem
 from odbst_desktop.returns.changed_figures import changed_problems
 from odbst_desktop.returns.comparing_sources import Difference, differences, take_counted
-from odbst_desktop.returns.deadline import Deadline, deadline_of
+from odbst_desktop.returns.deadline import Deadline, deadline_of, waits_on
 from odbst_desktop.returns.drafting import Return, counted_now
 from odbst_desktop.returns.explaining import explain_answer
 from odbst_desktop.returns.understanding import Statement, narrative_fields, understanding_of
@@ -78,6 +78,11 @@ class ReturnInsight(QObject):
             if self.found.answers.get(name) != value and provenance.get(name, "typed") != "typed":
                 provenance[name] = "changed"
         return changed_problems(self.form.form, answers, provenance, self.insight.counted)
+
+    def due_words(self, problems: Iterable[Problem], awaited: str) -> str:
+        """Return when the return is due, and on whom it waits."""
+        due = self.insight.deadline.words_on(self.tab.desk.vault.today())
+        return f"{due} · {waits_on(self.found, problems, awaited)}"
 
     def explain(self) -> None:
         """Explain the question that has the keys; the first of the section if none has."""
