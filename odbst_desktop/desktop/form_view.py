@@ -60,6 +60,7 @@ class FormView(QWidget):
         self._looked_at: dict[str, tuple[str, tuple[Finding, ...]]] = {}
         self._with_gap = bool(form.settings.get("gaps"))
         self.sections, self.pages = QListWidget(), QStackedWidget()
+        self.sections.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.progress = words("", "quiet")
         self.next = QPushButton("Next open question (F8)")
         self.large = QPushButton("Large type (F9)")

@@ -21,7 +21,7 @@ from odbst_desktop.returns.drafting import (
     term_of_return,
 )
 from odbst_desktop.returns.inputs import inputs_of
-from odbst_desktop.returns.sources import source_words
+from odbst_desktop.returns.sources import is_typed, source_words
 from odbst_desktop.vault.vault import Vault
 
 _SHOWN_TO = {
@@ -30,6 +30,7 @@ _SHOWN_TO = {
     "esl_only": "Only the ESL sees this figure. It is left out of anything for the LGB, Trustees "
     "or the public.",
 }
+_MOST_NAMES = 4
 _SHOWN_AS_IT_IS = "Shown as it is to the ESL, the LGB and Trustees."
 
 
@@ -69,22 +70,25 @@ def _formula(found: Return, form: Form, question: Question, source: str) -> str:
     if question.calculation:
         return f"Reckoned from other answers: {_in_labels(form, question.calculation)}"
     from_what = source_words(source)
+    if is_typed(source):
+        return f"Typed here from {from_what}; the vault does not count it."
     return {
         "counted": f"Counted from {from_what}.",
         "carried": f"Carried from {source_words('previous.')}, to be checked.",
         "changed": f"Typed over what {from_what} give.",
-        "typed": f"Typed here; the vault could count it from {from_what}." if source
-        else "Typed here; the vault does not count it.",
-    }.get(how, f"Not answered yet. It is counted from {from_what}." if source
-          else "Not answered yet; it is typed here.")  # fmt: skip
+        "typed": f"Typed here; the vault could count it from {from_what}.",
+    }.get(how, f"Not answered yet. It is counted from {from_what}.")
 
 
 def _rules(form: Form, field: str) -> tuple[str, ...]:
+    looked_at = ((rule, references(rule.left) | references(rule.right)) for rule in form.rules)
     return tuple(
-        f"{_in_labels(form, rule.left)} {rule.operator} {_in_labels(form, rule.right)}"
-        for rule in form.rules
-        if field in references(rule.left) | references(rule.right)
-    )
+        # A sum of many figures is better told by its sentence than by all their names.
+        rule.message if len(names) > _MOST_NAMES
+        else f"{_in_labels(form, rule.left)} {rule.operator} {_in_labels(form, rule.right)}"
+        for rule, names in looked_at
+        if field in names
+    )  # fmt: skip
 
 
 def _in_labels(form: Form, expression: str) -> str:

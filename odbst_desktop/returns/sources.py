@@ -32,9 +32,26 @@ _ROOMS = {
 }
 
 
+_TYPED = {
+    "typed.cpoms": "CPOMS",
+    "typed.bromcom": "Bromcom",
+    "typed.local_authority": "what the local authority told the school",
+    "typed.filtering": "the filtering and monitoring system",
+    "typed.record": "the single central record",
+    "typed.school": "the school’s own papers",
+    "typed.dsl": "what the DSL writes",
+}
+"""Which record a figure is typed from that this vault does not count."""
+
+
 def source_words(source: str) -> str:
-    """Return in words where a figure is counted from."""
-    return _ROOMS.get(source.partition(".")[0], source)
+    """Return in words where a figure is counted or typed from."""
+    return _TYPED.get(source) or _ROOMS.get(source.partition(".")[0], source)
+
+
+def is_typed(source: str) -> bool:
+    """Say whether a figure is typed from another record, and counted by no room here."""
+    return not source or source in _TYPED
 
 
 def counted_values(

@@ -117,7 +117,7 @@ def test_the_lunchtime_playground_from_incidents_to_the_next_terms_rate(
     with school.reading() as session:
         owner = next(p.id for p in people(session) if p.name == "Peter Marsh")
     for week in range(10):
-        rows = [
+        rows: list[dict[str, Any]] = [
             {**PLAYGROUND, "count": 4},
             {"place": "classroom", "time": "break_am"},
         ]
