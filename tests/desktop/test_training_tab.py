@@ -30,7 +30,7 @@ from odbst_desktop.desktop.tabs.training_person import (
 )
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
-from odbst_desktop.training.importing import Fate
+from odbst_desktop.training.previews import Fate
 from odbst_desktop.vault.vault import Vault
 
 

@@ -14,6 +14,7 @@ from odbst_desktop.school.people import Details, Person, RoleHeld, role_label, r
 from odbst_desktop.school.people_changes import (
     begin_role,
     change_details,
+    check_details,
     end_role,
     return_person,
 )
@@ -49,6 +50,7 @@ class DetailsPanel(NamedPanel):
                 number, team, hub, typed_day(seen, today), _typed_hours(hours),
                 typed_day(target, today),
             )  # fmt: skip
+            check_details(details, today)
             change_details(session, person.id, name, details)
             return f"details of {name}"
 
