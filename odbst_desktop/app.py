@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from odbst_desktop.desktop.collecting import set_aside
 from odbst_desktop.desktop.fault_hook import install_fault_hook
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.services import (
@@ -169,6 +170,7 @@ def _open_rooms(vault: OpenVault, jobs: JobRunner) -> OpenRooms:
 
     if not isinstance(vault, _OpenVault):
         raise TypeError(type(vault))
+    set_aside()
     return Rooms(vault.vault, jobs, write_whole)
 
 
