@@ -10,4 +10,4 @@ lock() {
 }
 
 lock --extra install -o installer/requirements.txt
-lock --extra install --extra test -o installer/requirements-test.txt
+lock --extra install --extra cluster --extra test -o installer/requirements-test.txt
