@@ -45,11 +45,15 @@ class Undone:
     @property
     def words(self) -> str:
         """Return in a sentence what was undone."""
-        what = "records" if self.kind == "completions" else "people"
-        said = f"the import of {self.name} is undone, {self.taken_back:,} {what}"
+        said = f"the import of {self.name} is undone, {self._counted(self.taken_back)}"
         if self.stays:
-            said += f"; {self.stays:,} {what} stay, as they were changed or used since"
+            stay = "stays, as it" if self.stays == 1 else "stay, as they"
+            said += f"; {self._counted(self.stays)} {stay} changed or came into use since"
         return said
+
+    def _counted(self, count: int) -> str:
+        one, many = ("record", "records") if self.kind == "completions" else ("person", "people")
+        return f"{count:,} {one if count == 1 else many}"
 
 
 def note_import(

@@ -134,7 +134,7 @@ class CorrectPanel(NamedPanel):
         self.day = self.line("&Completed on", _shown(record.completed_on))
         self.until = self.line("&Ends on, if the certificate says so", _shown(record.expires_on))
         self.provider = self.line("&Provider", record.provider)
-        self.reason = self.line("&Reason")
+        self.reason = self.free_line("&Reason")
         self.keep.clicked.connect(self._keep)
 
     def _keep(self) -> None:
@@ -159,7 +159,7 @@ class WithdrawPanel(NamedPanel):
         label = record.label
         super().__init__(tab, f"Take back: {label}", "Take it back")
         self._record, self._label = record, label
-        self.reason = self.line("&Reason")
+        self.reason = self.free_line("&Reason")
         self.keep.clicked.connect(self._keep)
 
     def _keep(self) -> None:
@@ -178,7 +178,7 @@ class ExemptPanel(NamedPanel):
     def __init__(self, tab: Tab, person: Person, known: Course) -> None:
         super().__init__(tab, f"{person.name}: exempt from {known.label}", "Exempt")
         self._person, self._course = person, known
-        self.reason = self.line("&Reason", "", "Such as on leave until Easter; nothing medical")
+        self.reason = self.free_line("&Reason", "Such as on leave until Easter; nothing medical")
         self.starts, self.ends = self.line("&From", "today"), self.line("&Until, if it ends")
         self.keep.clicked.connect(self._keep)
 
