@@ -8,7 +8,7 @@ from typing import Any, NewType
 
 from sqlmodel import Session, col, select
 
-from odbst_desktop.errors import StateError
+from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.training.people_undo import undo_people
 from odbst_desktop.training.previews import Fate, SheetPreview
 from odbst_desktop.training.recording import LONG_AGO
@@ -89,10 +89,13 @@ def undo_import(session: Session, made: ImportId, *, at: str) -> Undone:
     What was corrected by hand since then stays as it was corrected.
 
     Raises:
+        InputError: there is no such import.
         StateError: it was undone already, or nothing of it can be undone any more.
 
     """
-    row = session.get_one(ImportRow, made)
+    row = session.get(ImportRow, made)
+    if row is None:
+        raise InputError("There is no such import. Look at the list of imports again.")
     if row.undone_at:
         raise StateError("This import was undone already. Nothing was changed.")
     if row.kind == "people":
