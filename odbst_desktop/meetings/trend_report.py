@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +68,15 @@ class CategoryTrend:
     hot: HotSpots
     heat: HeatMap
 
+    @property
+    def break_sentences(self) -> tuple[str, ...]:
+        """Return where the line is broken, and why."""
+        return tuple(
+            f"The line is broken before the week of {show_date(found.monday)}, because what is "
+            f"counted changed: {found.why} Weeks before it are not judged with those after it."
+            for found in self.weeks.breaks
+        )
+
 
 def read_trends(session: Session, today: date, *, pupils: int = 0) -> Trends:
     """Read the closed meetings up to today; ``pupils`` is the roll, 0 if it is not known."""
@@ -92,7 +101,7 @@ def trend_of(trends: Trends, category: str, period: Period) -> CategoryTrend:
     weeks = next(series for series in trends.series if series.category == category)
     decisions = [d for d in trends.decisions if category in {EVERYTHING, d.category}]
     effects = effects_of(decisions, trends.series)
-    usual, runs = baseline_of(weeks.weeks), run_chart(weeks.weeks)
+    usual, runs = baseline_of(weeks.judged), run_chart(weeks.judged)
     hot = _hot(trends, category, period)
     return CategoryTrend(
         weeks, usual, latest_findings(weeks), runs,
@@ -105,28 +114,28 @@ def latest_findings(series: CategoryWeeks) -> tuple[str, ...]:
     recorded = [place for place, week in enumerate(series.weeks) if week.count is not None]
     if not recorded:
         return ()
-    history, week = series.weeks[: recorded[-1]], series.weeks[recorded[-1]]
+    history, week = series.judged[: recorded[-1]], series.weeks[recorded[-1]]
     return tuple(finding.sentence for finding in judge_week(series.label, history, week))
 
 
 def state_words(series: CategoryWeeks) -> str:
     """Return in a word, with a shape before it, how the newest week stands."""
     recorded = [place for place, week in enumerate(series.weeks) if week.count is not None]
-    history, week = series.weeks[: recorded[-1]], series.weeks[recorded[-1]]
+    history, week = series.judged[: recorded[-1]], series.weeks[recorded[-1]]
     found = judge_week(series.label, history, week)
     if found:
         return "◆ Signal" if found[0].is_strong else "▲ Look"
     return "○ Usual" if baseline_of(history).limits else "– Too few"
 
 
-def _together(series: Iterable[CategoryWeeks]) -> CategoryWeeks:
+def _together(series: Sequence[CategoryWeeks]) -> CategoryWeeks:
     columns = zip(*(one.weeks for one in series), strict=True)
     weeks = (
         Week(column[0].monday, None if column[0].count is None
              else sum(week.count or 0 for week in column))
         for column in columns
     )  # fmt: skip
-    return CategoryWeeks(EVERYTHING, "All concerns", tuple(weeks))
+    return CategoryWeeks(EVERYTHING, "All concerns", tuple(weeks), series[0].breaks)
 
 
 def _state(week: Week, usual: Baseline) -> PointState:
@@ -147,8 +156,14 @@ def _chart(
     series: CategoryWeeks, usual: Baseline, runs: RunChart, effects: tuple[Effect, ...]
 ) -> WeekChart:
     points = tuple(
-        WeekPoint(show_date(week.monday), week.count, _state(week, usual)) for week in series.weeks
-    )
+        # A week before a break has no limits that it could be held against.
+        WeekPoint(
+            show_date(week.monday), week.count,
+            PointState.USUAL if judged.count is None and week.count is not None
+            else _state(week, usual),
+        )
+        for week, judged in zip(series.weeks, series.judged, strict=True)
+    )  # fmt: skip
     lines: list[LevelLine] = []
     if usual.limits is not None:
         limits = usual.limits
@@ -167,7 +182,13 @@ def _chart(
         for number, effect in enumerate(effects, start=1)
         if week_of(effect.decision.on) in mondays
     )
-    return WeekChart(f"{series.label}: weekly counts", usual.sentence, points, tuple(lines), marks)
+    breaks = tuple(
+        WeekMark(mondays.index(found.monday), "≠", found.why)
+        for found in series.breaks
+        if found.monday in mondays
+    )
+    title = f"{series.label}: weekly counts"
+    return WeekChart(title, usual.sentence, points, tuple(lines), marks, breaks)
 
 
 def _hot(trends: Trends, category: str, period: Period) -> HotSpots:

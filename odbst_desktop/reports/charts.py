@@ -43,7 +43,14 @@ def week_drawing(chart: WeekChart, width: float) -> Any:
         place = x(mark.place)
         drawing.add(Line(place, _BELOW, place, high, strokeColor=style.ACCENT, strokeWidth=0.8))
         drawing.add(_string(place, high + 4, mark.label, anchor="middle", colour=style.ACCENT))
-    for run in _unbroken(chart.points):
+    for mark in chart.breaks:
+        place = x(mark.place - 0.5)
+        drawing.add(
+            Line(place, _BELOW, place, high, strokeColor=style.INK, strokeWidth=0.8,
+                 strokeDashArray=[1, 3])
+        )  # fmt: skip
+        drawing.add(_string(place, high + 4, mark.label, anchor="middle", colour=style.INK))
+    for run in chart.unbroken():
         ends = [number for place, value in run for number in (x(place), y(value))]
         if len(run) > 1:
             drawing.add(PolyLine(ends, strokeColor=style.QUIET, strokeWidth=0.9))
@@ -101,17 +108,6 @@ def _add_lines(drawing: Any, chart: WeekChart, right: float, y: Any) -> None:
         )  # fmt: skip
         lowest = max(height - 2.5, lowest + _WORDS_APART)
         drawing.add(_string(right + 4, lowest, line.label, anchor="start"))
-
-
-def _unbroken(points: tuple[WeekPoint, ...]) -> list[list[tuple[int, int]]]:
-    """Return the runs of known weeks: a line never bridges a week nobody counted."""
-    runs: list[list[tuple[int, int]]] = [[]]
-    for place, point in enumerate(points):
-        if point.value is None:
-            runs.append([])
-        else:
-            runs[-1].append((place, point.value))
-    return [run for run in runs if run]
 
 
 def _shape(point: WeekPoint, x: float, y: float) -> Any:

@@ -32,6 +32,7 @@ from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
+    broken_since,
     count_again,
     judge,
     open_return,
@@ -80,6 +81,7 @@ class _Opened:
     seconds: tuple[User, ...]
     awaited: str
     form: Form
+    broken: Mapping[str, str]
 
 
 class ReturnEditor(QWidget):
@@ -92,7 +94,7 @@ class ReturnEditor(QWidget):
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes=_notes(opened.found),
+            notes=_notes(opened.found, opened.broken),
             known_names=opened.names,
             is_read_only=opened.found.state != "draft",
         )
@@ -199,13 +201,14 @@ class ReturnEditor(QWidget):
         self.tab.run(lambda: count_again(vault, made), self.tab.counted, "return")
 
 
-def _notes(found: Return) -> dict[str, str]:
-    notes = {}
+def _notes(found: Return, broken: Mapping[str, str]) -> dict[str, str]:
+    notes = {name: f"≠ Not compared with the return before. {why}" for name, why in broken.items()}
     for question in return_form().questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
-            notes[question.name] = f"{how.capitalize()} · {source_words(source)}"
+            counted = f"{how.capitalize()} · {source_words(source)}"
+            notes[question.name] = "\n".join(filter(None, (counted, notes.get(question.name))))
     return notes
 
 
@@ -370,7 +373,8 @@ class ReturnTab(Tab):
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
             form = form_of_return(session, found)
-        return _Opened(found, previous, names, seconds, awaited, form)
+            broken = broken_since(session, found.year, found.term)
+        return _Opened(found, previous, names, seconds, awaited, form, broken)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
