@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton
 
 from odbst_desktop.desktop.fields import Field
 from odbst_desktop.form_engine.definition import Question
@@ -41,11 +41,7 @@ class MenuChoicesField(Field):
     def __init__(self, question: Question) -> None:
         super().__init__()
         self._question = question
-        self.button = QToolButton()
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        self.button = QPushButton()
         self.menu: QMenu = TickMenu(self.button)
         self.lines: dict[str, QAction] = {}
         for choice in question.choices:
@@ -57,7 +53,7 @@ class MenuChoicesField(Field):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.button)
-        layout.addWidget(QWidget(), 1)
+        layout.addStretch(1)
         self.setFocusProxy(self.button)
         self._show()
 

@@ -198,7 +198,7 @@ class WeekChartView(QWidget):
             colour = colours.problem if line.kind == "signal" else colours.quiet
             pen = QPen(QColor(colour), 0)
             pen.setStyle(_DASHES[line.kind])
-            item.plot([-0.6, end], [line.value, line.value], pen=pen)
+            item.plot([line.since - 0.6, end], [line.value, line.value], pen=pen)
             lowest = max(line.value, lowest + apart)
             label = pg.TextItem(line.label, color=colour, anchor=(0, 0.5))
             label.setFont(self.font())

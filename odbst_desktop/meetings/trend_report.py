@@ -9,6 +9,7 @@ from datetime import date
 from sqlmodel import Session
 
 from odbst_desktop.analysis.hot_spots import Cell, Exposure, HotSpots, Incident, hot_spots
+from odbst_desktop.analysis.poisson import CountLimits
 from odbst_desktop.analysis.run_chart import RunChart, run_chart
 from odbst_desktop.analysis.weeks import SCHOOL_DAYS, Baseline, Week, baseline_of, judge_week
 from odbst_desktop.analysis.wording import number_words, say
@@ -111,17 +112,17 @@ def trend_of(trends: Trends, category: str, period: Period) -> CategoryTrend:
 
 def latest_findings(series: CategoryWeeks) -> tuple[str, ...]:
     """Return what is out of the ordinary in the newest recorded week."""
-    recorded = [place for place, week in enumerate(series.weeks) if week.count is not None]
+    recorded = [place for place, week in enumerate(series.judged) if week.count is not None]
     if not recorded:
         return ()
-    history, week = series.judged[: recorded[-1]], series.weeks[recorded[-1]]
+    history, week = series.judged[: recorded[-1]], series.judged[recorded[-1]]
     return tuple(finding.sentence for finding in judge_week(series.label, history, week))
 
 
 def state_words(series: CategoryWeeks) -> str:
     """Return in a word, with a shape before it, how the newest week stands."""
-    recorded = [place for place, week in enumerate(series.weeks) if week.count is not None]
-    history, week = series.judged[: recorded[-1]], series.weeks[recorded[-1]]
+    recorded = [place for place, week in enumerate(series.judged) if week.count is not None]
+    history, week = series.judged[: recorded[-1]], series.judged[recorded[-1]]
     found = judge_week(series.label, history, week)
     if found:
         return "◆ Signal" if found[0].is_strong else "▲ Look"
@@ -138,8 +139,8 @@ def _together(series: Sequence[CategoryWeeks]) -> CategoryWeeks:
     return CategoryWeeks(EVERYTHING, "All concerns", tuple(weeks), series[0].breaks)
 
 
-def _state(week: Week, usual: Baseline) -> PointState:
-    limits, count = usual.limits, week.count
+def _state(week: Week, limits: CountLimits | None) -> PointState:
+    count = week.count
     if count is None:
         return PointState.UNKNOWN
     if limits is None:
@@ -155,27 +156,29 @@ def _state(week: Week, usual: Baseline) -> PointState:
 def _chart(
     series: CategoryWeeks, usual: Baseline, runs: RunChart, effects: tuple[Effect, ...]
 ) -> WeekChart:
+    since = len(series.weeks) - len(series.judged)
     points = tuple(
         # A week before a break has no limits that it could be held against.
         WeekPoint(
             show_date(week.monday), week.count,
-            PointState.USUAL if judged.count is None and week.count is not None
-            else _state(week, usual),
+            _state(week, usual.limits if place >= since else None),
         )
-        for week, judged in zip(series.weeks, series.judged, strict=True)
+        for place, week in enumerate(series.weeks)
     )  # fmt: skip
     lines: list[LevelLine] = []
     if usual.limits is not None:
         limits = usual.limits
         lines = [
-            LevelLine("usual", f"usual {number_words(usual.mean)}", usual.mean),
-            LevelLine("warn", f"95 %: {limits.warn_high}", limits.warn_high),
-            LevelLine("signal", f"99.8 %: {limits.signal_high}", limits.signal_high),
+            LevelLine("usual", f"usual {number_words(usual.mean)}", usual.mean, since),
+            LevelLine("warn", f"95 %: {limits.warn_high}", limits.warn_high, since),
+            LevelLine("signal", f"99.8 %: {limits.signal_high}", limits.signal_high, since),
         ]
         if limits.warn_low is not None:
-            lines.append(LevelLine("warn", f"95 %: {limits.warn_low}", limits.warn_low))
+            low = f"95 %: {limits.warn_low}"
+            lines.append(LevelLine("warn", low, limits.warn_low, since))
     if runs.median is not None:
-        lines.append(LevelLine("median", f"median {number_words(runs.median)}", runs.median))
+        middle = f"median {number_words(runs.median)}"
+        lines.append(LevelLine("median", middle, runs.median, since))
     mondays = [week.monday for week in series.weeks]
     marks = tuple(
         WeekMark(mondays.index(week_of(effect.decision.on)), f"D{number}", effect.decision.words)

@@ -65,7 +65,7 @@ class CategoryWeeks:
 
     @property
     def judged(self) -> tuple[Week, ...]:
-        """Return the weeks by which others are judged: before a break, none is known."""
+        """Return the weeks by which others are judged: those since the last break."""
         return since_break(self.weeks, self.breaks)
 
     @property
@@ -84,7 +84,7 @@ class Past:
     breaks: tuple[Break, ...] = ()
 
     def judged_weeks_of(self, category: str) -> tuple[Week, ...]:
-        """Return a category's weeks to judge by: before a break, none is known."""
+        """Return a category's weeks to judge by: those since the last break."""
         return since_break(self.weeks_of(category), self.breaks)
 
     def weeks_of(self, category: str) -> tuple[Week, ...]:
@@ -144,11 +144,9 @@ _DIRECTIONS = {
 
 
 def since_break(weeks: tuple[Week, ...], breaks: tuple[Break, ...]) -> tuple[Week, ...]:
-    """Return the same weeks, with none known before the last break."""
-    if not breaks:
-        return weeks
-    first = breaks[-1].monday
-    return tuple(Week(w.monday, w.count if w.monday >= first else None) for w in weeks)
+    """Return the weeks from the last break on."""
+    first = breaks[-1].monday if breaks else date.min
+    return tuple(week for week in weeks if week.monday >= first)
 
 
 def signals_for(session: Session, answers: Mapping[str, Any], held_on: date) -> tuple[Signal, ...]:

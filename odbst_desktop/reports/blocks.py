@@ -112,11 +112,15 @@ class WeekPoint:
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """A level across a chart: ``kind`` is usual, median, warn or signal."""
+    """A level across a chart: ``kind`` is usual, median, warn or signal.
+
+    It holds from the week at place ``since`` on.
+    """
 
     kind: str
     label: str
     value: float
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def week_drawing(chart: WeekChart, width: float) -> Any:
     for value in _ticks(chart.top):
         drawing.add(Line(_LEFT - 3, y(value), _LEFT, y(value), strokeColor=style.LINE))
         drawing.add(_string(_LEFT - 5, y(value) - 3, str(value), anchor="end"))
-    _add_lines(drawing, chart, right, y)
+    _add_lines(drawing, chart, right, x, y)
     for mark in chart.marks:
         place = x(mark.place)
         drawing.add(Line(place, _BELOW, place, high, strokeColor=style.ACCENT, strokeWidth=0.8))
@@ -97,14 +97,14 @@ def _string(x: float, y: float, words: str, *, anchor: str, colour: Any = style.
     )
 
 
-def _add_lines(drawing: Any, chart: WeekChart, right: float, y: Any) -> None:
+def _add_lines(drawing: Any, chart: WeekChart, right: float, x: Any, y: Any) -> None:
     """Add the levels, each with its words at the right, pushed apart where they would touch."""
     lowest = -float(_WORDS_APART)
     for line in sorted(chart.lines, key=lambda line: line.value):
         height = y(line.value)
         drawing.add(
-            Line(_LEFT, height, right, height, strokeColor=style.ACCENT, strokeWidth=0.8,
-                 strokeDashArray=_DASHES.get(line.kind))
+            Line(x(line.since - 0.5), height, right, height, strokeColor=style.ACCENT,
+                 strokeWidth=0.8, strokeDashArray=_DASHES.get(line.kind))
         )  # fmt: skip
         lowest = max(height - 2.5, lowest + _WORDS_APART)
         drawing.add(_string(right + 4, lowest, line.label, anchor="start"))
