@@ -12,6 +12,7 @@ from odbst_desktop.desktop.fields import Field
 from odbst_desktop.form_engine.definition import Question
 
 _NONE = "Choose…"
+_MOST_SHOWN = 2
 _TICK_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -87,6 +88,9 @@ class MenuChoicesField(Field):
 
     def _show(self) -> None:
         ticked = [self._question.label_of(name) for name in self.value() or []]
-        self.button.setText(" · ".join(ticked).replace("&", "&&") or _NONE)
+        shown = ticked[:_MOST_SHOWN]
+        if len(ticked) > len(shown):
+            shown.append(f"{len(ticked) - len(shown)} more")
+        self.button.setText(" · ".join(shown).replace("&", "&&") or _NONE)
         said = ", ".join(ticked) or "nothing chosen"
         self.button.setAccessibleName(f"{self._name or self._question.label}: {said}")

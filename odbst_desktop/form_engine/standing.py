@@ -76,7 +76,7 @@ class Standing:
     def _judge_rule(self, key: str) -> None:
         self._broken.pop(key, None)
         if self._live.rule_verdict(key) is False:
-            self._broken[key] = self._problem_of(self._live.plan.rules[key])
+            self._broken[key] = self._problem_of(self._live.plan.rules[key].rule)
 
     def _look_at(self, name: str) -> None:
         """Look at one question or repeat anew."""
