@@ -14,7 +14,7 @@ from sqlmodel import Session
 from odbst_desktop.errors import InputError
 from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.form_engine.reading import shipped_form
-from odbst_desktop.form_library.trust_forms import form_in_use
+from odbst_desktop.form_library.trust_forms import form_in_use, trust_forms
 from odbst_desktop.shipped import shipped_yaml
 
 GAPS = frozenset({"no", "partly"})
@@ -96,6 +96,17 @@ def checklist_in_use(session: Session, form_id: str) -> Form:
 
     """
     return form_in_use(session, form_id) or visit_form(form_id)
+
+
+def published_checks(session: Session) -> tuple[tuple[str, str], ...]:
+    """Return id and title of the checks that the trust published beside those of the cycle."""
+    ids = {known.form_id for known in trust_forms(session) if known.state == "published"}
+    forms = (form_in_use(session, form_id) for form_id in sorted(ids - set(checklist_ids())))
+    # A visit has a day and questions to find out; other forms of the trust are no check.
+    return tuple(
+        (form.form_id, form.title) for form in forms
+        if form is not None and form.question("visited_on") and checked_questions(form)
+    )  # fmt: skip
 
 
 def filled_in_form(form: Form) -> Form:

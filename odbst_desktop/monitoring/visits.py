@@ -90,7 +90,7 @@ class Visit:
     @property
     def title(self) -> str:
         """Return the title of the checklist, without reading it."""
-        return check_title(self.form_id)
+        return self.kept.title if self.kept else check_title(self.form_id)
 
     @property
     def form(self) -> Form:

@@ -167,7 +167,7 @@ def _monitoring(look: Look) -> list[Block]:
     rows = tuple(
         (
             check.half_term_label,
-            check.form.title,
+            check.title,
             check.state_on(look.today),
             show_date(check.visit.visited_on) if check.visit else f"by {show_date(check.closes)}",
         )

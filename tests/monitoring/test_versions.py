@@ -15,7 +15,8 @@ from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import form_from
 from odbst_desktop.form_library.definitions import keep_definition
-from odbst_desktop.monitoring.checklists import visit_form
+from odbst_desktop.form_library.records import TrustFormRow
+from odbst_desktop.monitoring.checklists import published_checks, visit_form
 from odbst_desktop.monitoring.records import VisitRow
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.versions import move_visit
@@ -151,3 +152,33 @@ def test_kind_of_evidence_that_the_list_has_not_is_refused(
     visit = start_visit(governor, 900002, RECRUITMENT)
     with pytest.raises(InputError, match="was not saved"):
         save_visit(governor, visit, full_answers(RECRUITMENT, references_basis=["guessed"]))
+
+
+def publish(vault: Vault, form: Form) -> None:
+    """Let a form of the trust come into use here, as a focus pack does."""
+    with vault.changing("published", "forms") as session:
+        digest = keep_definition(session, form, at=vault.now())
+        row = TrustFormRow(
+            id=form.form_id, sha256=digest, source="Focus pack", state="published",
+            imported_at=vault.now(), imported_by="Trust",
+        )  # fmt: skip
+        session.add(row)
+
+
+def test_visit_begins_under_the_trusts_newer_version(governor: Vault) -> None:
+    content: dict[str, Any] = copy.deepcopy(dict(visit_form(RECRUITMENT).raw))
+    content["version"], content["title"] = "2027.1", "How people are appointed"
+    publish(governor, form_from(content, "trust"))
+    found = read_visit(governor, start_visit(governor, 900002, RECRUITMENT))
+    assert (found.form.version, found.title) == ("2027.1", "How people are appointed")
+
+
+def test_check_of_the_trusts_own_is_offered_and_begun(governor: Vault) -> None:
+    content: dict[str, Any] = copy.deepcopy(dict(visit_form(RECRUITMENT).raw))
+    content["form_id"], content["title"] = "walk_at_dusk", "A walk at dusk"
+    publish(governor, form_from(content, "trust"))
+    with governor.reading() as session:
+        assert published_checks(session) == (("walk_at_dusk", "A walk at dusk"),)
+    found = read_visit(governor, start_visit(governor, 900002, "walk_at_dusk"))
+    assert found.title == "A walk at dusk"
+    assert found.form.question("references") is not None
