@@ -88,4 +88,8 @@ def cleaned(form: Form, answers: Answers) -> dict[str, Any]:
 
 def state_of(live: LiveForm) -> FormState:
     """Return a form as its answers leave it at this moment, gathered from all of it."""
-    return Standing(live).state()
+    waiting = set(live.touched)
+    found = Standing(live).state()
+    # A standing that is kept for this form still has to look at what was touched.
+    live.touched |= waiting
+    return found

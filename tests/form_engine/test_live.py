@@ -128,9 +128,8 @@ def test_carried_through_is_the_same_as_reckoned_anew(steps: list[tuple[str, Any
     for name, value in steps:
         answers = {**answers, name: value}
         live.change(answers)
-        gathered = standing.state()
-        assert gathered == evaluate(FORM, answers)
-        assert state_of(live) == gathered
+        whole = state_of(live)
+        assert standing.state() == whole == evaluate(FORM, answers)
 
 
 def test_a_change_reckons_only_what_follows_from_it(form: Form) -> None:
