@@ -20,7 +20,7 @@ from odbst_desktop.meetings.counts import coverage
 from odbst_desktop.meetings.decisions import effects_of
 from odbst_desktop.meetings.log import Meeting, meetings
 from odbst_desktop.meetings.trend_report import read_trends
-from odbst_desktop.monitoring.checklists import checked_questions, gaps, visit_form
+from odbst_desktop.monitoring.checklists import checked_questions, gaps
 from odbst_desktop.monitoring.sample import sampled
 from odbst_desktop.monitoring.visits import Visit, visits
 from odbst_desktop.office.calendar import own_authority
@@ -143,13 +143,13 @@ def _scr(look: Look) -> list[Block]:
 
 
 def _scr_check(look: Look, visit: Visit) -> list[Block]:
-    form, answers = visit_form(visit.form_id), visit.answers
+    form, answers = visit.form, visit.answers
     questions = checked_questions(form)
     found = Counter(q.label_of(answers[q.name]) for q in questions if answers.get(q.name))
     traced = sampled(answers)
     shown = suppress([[traced.with_gap, traced.rows - traced.with_gap]], with_column_totals=False)
     agreed = actions(look.session, origin=f"visit/{visit.id}")
-    wanting = [f.question.label for f in gaps(visit_form(visit.form_id), answers)]
+    wanting = [f.question.label for f in gaps(visit.form, answers)]
     rows = (
         ("Governor", visit.governor),
         ("Questions", " · ".join(f"{label}: {count}" for label, count in found.items())),
@@ -169,7 +169,7 @@ def _monitoring(look: Look) -> list[Block]:
     rows = tuple(
         (
             check.half_term_label,
-            check.form.title,
+            check.title,
             check.state_on(look.today),
             show_date(check.visit.visited_on) if check.visit else f"by {show_date(check.closes)}",
         )

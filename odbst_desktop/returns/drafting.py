@@ -21,6 +21,7 @@ from odbst_desktop.form_engine.answers import (
 )
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
+from odbst_desktop.form_engine.versions import break_between, comparability
 from odbst_desktop.form_library.definitions import form_for, keep_definition
 from odbst_desktop.returns.changed_figures import changed_problems
 from odbst_desktop.returns.privacy import privacy_problems
@@ -199,12 +200,38 @@ def read_return(vault: Vault, made: ReturnId) -> Return:
 
 
 def previous_answers(session: Session, year: str, term: str) -> Mapping[str, Any]:
-    """Return the answers of the newest return of an earlier term; empty if there is none."""
+    """Return the answers of the newest return of an earlier term, under today's names.
+
+    What meant something else then is left out, see ``broken_since``; empty if there is none.
+    """
+    before = _return_before(session, year, term)
+    if before is None or before.form_version == return_form().version:
+        return before.answers if before else {}
+    old, new = form_for(session, return_form(), before.form_version), return_form()
+    found = {}
+    for question in new.questions():
+        same = comparability(old, new, question.name)
+        if same.verdict != "no" and len(same.old_names) == 1:
+            found[question.name] = before.answers.get(same.old_names[0])
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def broken_since(session: Session, year: str, term: str) -> Mapping[str, str]:
+    """Return why figures do not compare with those of the return before, by question."""
+    before = _return_before(session, year, term)
+    if before is None or before.form_version == return_form().version:
+        return {}
+    old, new = form_for(session, return_form(), before.form_version), return_form()
+    found = ((q.name, break_between(old, new, q.name)) for q in new.questions() if q.is_asked)
+    return {name: why for name, why in found if why}
+
+
+def _return_before(session: Session, year: str, term: str) -> Return | None:
     earlier = [
         r for r in returns(session)
         if (r.year, TERMS.index(r.term)) < (year, TERMS.index(term)) and r.state != "draft"
     ]  # fmt: skip
-    return earlier[0].answers if earlier else {}
+    return earlier[0] if earlier else None
 
 
 def term_of_return(session: Session, found: Return) -> Term:

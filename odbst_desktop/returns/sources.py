@@ -32,6 +32,7 @@ _ROOMS = {
 }
 
 
+_REPORTED = "compliance.last_report_to_lgb"
 _TYPED = {
     "typed.cpoms": "CPOMS",
     "typed.bromcom": "Bromcom",
@@ -46,6 +47,8 @@ _TYPED = {
 
 def source_words(source: str) -> str:
     """Return in words where a figure is counted or typed from."""
+    if source == _REPORTED:
+        return f"{_ROOMS['compliance']} or {_ROOMS['monitoring']}, whichever is later"
     return _TYPED.get(source) or _ROOMS.get(source.partition(".")[0], source)
 
 
@@ -76,7 +79,7 @@ def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
     school = find_school(session, owner.urn)
     authority = school.authority if school else DEFAULT_AUTHORITY
     acted = count_actions(session, term.opens, term.closes)
-    return {
+    figures = {
         **meeting_counts(session, term),
         **training_counts(session, term, authority),
         **visit_counts(session, term),
@@ -94,6 +97,9 @@ def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
         "school.prepared_on": today.isoformat(),
         **_people(session, term),
     }
+    # Safeguarding is reported to the LGB by the headteacher and by the governor.
+    told = [figures.get(_REPORTED), figures.get("monitoring.last_report_to_lgb")]
+    return {**figures, _REPORTED: max((day for day in told if day), default=None)}
 
 
 def _people(session: Session, term: Term) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
+    broken_since,
     judge,
     open_return,
     previous_answers,
@@ -80,6 +81,7 @@ class _Opened:
     facts: SignOffFacts
     form: Form
     insight: Insight
+    broken: Mapping[str, str]
 
 
 class ReturnEditor(QWidget):
@@ -93,7 +95,7 @@ class ReturnEditor(QWidget):
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes={**_notes(opened.found), **opened.facts.query_notes()},
+            notes={**_notes(opened.found, opened.broken), **opened.facts.query_notes()},
             known_names=opened.names,
             is_read_only=is_fixed,
         )
@@ -235,13 +237,14 @@ def _title(standing: Standing) -> str:
     return f"{found.title}{later} · {standing.words}"
 
 
-def _notes(found: Return) -> dict[str, str]:
-    notes = {}
+def _notes(found: Return, broken: Mapping[str, str]) -> dict[str, str]:
+    notes = {name: f"≠ Not compared with the return before. {why}" for name, why in broken.items()}
     for question in return_form().questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
-            notes[question.name] = f"{how.capitalize()} · {source_words(source)}"
+            counted = f"{how.capitalize()} · {source_words(source)}"
+            notes[question.name] = "\n".join(filter(None, (counted, notes.get(question.name))))
     return notes
 
 
@@ -359,8 +362,9 @@ class ReturnTab(Tab):
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
             form = form_of_return(session, found)
+            broken = broken_since(session, found.year, found.term)
         insight = read_insight(vault, found)
-        return _Opened(found, previous, names, facts, form, insight)
+        return _Opened(found, previous, names, facts, form, insight, broken)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
