@@ -13,6 +13,7 @@ from odbst_desktop import __version__
 from odbst_desktop.command_line import (
     compliance,
     handbook,
+    moving,
     packages,
     records,
     texts,
@@ -46,6 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (vaults, packages, training, compliance, records, texts, handbook):
+    for module in (vaults, packages, training, compliance, records, texts, handbook, moving):
         module.add_commands(commands)
     return parser

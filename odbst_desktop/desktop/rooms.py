@@ -76,6 +76,7 @@ class Rooms(OpenRooms):
         self.tabs.currentChanged.connect(self._shown)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
+        self.vault_tab.purged.connect(self.purged)
         self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
