@@ -10,5 +10,5 @@ lock() {
 }
 
 lock pyproject.toml --extra install -o installer/requirements.txt
-lock pyproject.toml --extra install --extra test -o installer/requirements-test.txt
+lock pyproject.toml --extra install --extra cluster --extra test -o installer/requirements-test.txt
 lock installer/requirements-build.in -o installer/requirements-build.txt

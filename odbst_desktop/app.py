@@ -87,7 +87,7 @@ class _Work:
 
     def make(self, wish: VaultWish) -> MadeVault:
         import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
-        from odbst_desktop.office.opening import make_vault  # noqa: PLC0415
+        from odbst_desktop.office.opening import HEADTEACHER, make_vault  # noqa: PLC0415
         from odbst_desktop.reports.recovery_sheet import recovery_sheet  # noqa: PLC0415
         from odbst_desktop.school.owner import Owner, Profile  # noqa: PLC0415
 
@@ -96,13 +96,16 @@ class _Work:
             raise InputError("A URN is six digits, such as 110323. Type it without letters.")
         if not wish.person.strip():
             raise InputError("Type your name: it stands under what you sign.")
-        owner = Owner(Profile(wish.profile), wish.organisation, int(typed) if typed else None)
+        is_head = wish.profile == HEADTEACHER
+        profile = Profile.SCHOOL if is_head else Profile(wish.profile)
+        owner = Owner(profile, wish.organisation, int(typed) if typed else None)
         made = make_vault(
             wish.folder,
             owner=owner,
             person=wish.person.strip(),
             passphrase=wish.passphrase,
             clock=self._clock,
+            role=HEADTEACHER if is_head else "",
         )
         sheet = recovery_sheet(owner.name, made.recovery_code, made.vault.today())
         return MadeVault(_OpenVault(made.vault), made.recovery_code, sheet)

@@ -16,6 +16,7 @@ from odbst_desktop.command_line import (
     moving,
     packages,
     records,
+    returns,
     texts,
     training,
     vaults,
@@ -47,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (vaults, packages, training, compliance, records, texts, handbook, moving):
+    for module in (
+        vaults, packages, returns, training, compliance, records, texts, handbook, moving,
+    ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -14,6 +14,7 @@ from odbst_desktop.errors import OdbstError
 
 PROFILES = (
     ("school", "A school: meetings, training and the termly return"),
+    ("headteacher", "A headteacher: countersigning on your own laptop"),
     ("governor", "A governor: monitoring visits to a school"),
     ("trust", "The trust: the Executive Safeguarding Lead’s desk"),
 )
