@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from odbst_desktop import __version__
 from odbst_desktop.command_line import (
     compliance,
+    doctor,
     handbook,
     moving,
     packages,
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
         vaults, packages, returns, training, compliance, records, texts, handbook, moving,
+        doctor,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -27,6 +27,7 @@ from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
+from odbst_desktop.office.notices import notices
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -68,6 +69,7 @@ class Rooms(OpenRooms):
             column.addWidget(words(_DEMONSTRATION, "band"))
         if vault.is_older_copy:
             column.addWidget(words(_OLDER_COPY, "band"))
+        self._bands = column
         column.addWidget(self.tabs, 1)
         middle = (kind(desk) for kind in _TABS[owner.profile])
         self.all = (self.home, *middle, self.vault_tab)
@@ -84,6 +86,7 @@ class Rooms(OpenRooms):
         jobs.start(
             lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
         )
+        jobs.start(lambda: notices(vault), done=self._notice, failed=self.vault_tab.show_problem)
         self.setFocusProxy(self.tabs.tabBar())
 
     @property
@@ -110,6 +113,12 @@ class Rooms(OpenRooms):
         """Keep what was typed last in every tab."""
         for tab in self.all:
             tab.flush()
+
+    def _notice(self, said: tuple[str, ...]) -> None:
+        for sentence in said:
+            band = words(f"! {sentence}", "band")
+            band.setAccessibleName(sentence)
+            self._bands.insertWidget(0, band)
 
     def _forms_kept(self, count: int) -> None:
         if count:
