@@ -99,7 +99,7 @@ def _records(vault: Vault) -> tuple[dict[str, bytes], Counter[str]]:
             lines = ([row[name] for name in names] for row in rows)
             files[f"tables/{table.name}.csv"] = as_csv(names, lines)
         files["answers.csv"] = as_csv(COLUMNS, answer_lines(session))
-    history = [(e.sequence, e.at, e.user, e.what, e.record) for e in vault.audit_entries()]
+    history = [(str(e.sequence), e.at, e.user, e.what, e.record) for e in vault.audit_entries()]
     files["history.csv"] = as_csv(("number", "when (UTC)", "user", "what", "record"), history)
     return files, counts
 

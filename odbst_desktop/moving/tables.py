@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, Table
@@ -16,10 +14,10 @@ from sqlmodel import Session, SQLModel, select
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.shipped import shipped_yaml
+from odbst_desktop.spreadsheets.writing import csv_bytes
 
 RULES = "resources/moving.yaml"
 DOCUMENTS = "vault_document"
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, Any]
 
 
@@ -74,19 +72,13 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return rows as CSV that Excel opens; no cell can run as a formula."""
-    target = StringIO()
-    writer = csv.writer(target)
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
+    return csv_bytes([columns, *([_cell(value) for value in row] for row in rows)])
 
 
-def _cell(value: object) -> object:
+def _cell(value: object) -> str:
     if isinstance(value, dict):
         return "(bytes: see the JSON)"
-    if isinstance(value, str) and value.startswith(_RUNS):
-        return f"'{value}"
-    return "" if value is None else value
+    return "" if value is None else str(value)
 
 
 def _plain(value: Any) -> Any:

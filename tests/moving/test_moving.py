@@ -141,7 +141,7 @@ def test_no_cell_runs_as_a_formula(school: Vault, tmp_path: Path) -> None:
     with school.changing("setting", "vault/x") as session:
         keep_document(session, "a.csv", b"a,b", at="=cmd|'/c calc'!A1")
     folder = sent(school, tmp_path / "plain", None)
-    assert ",'=cmd" in (folder / "tables/vault_document.csv").read_text(encoding="utf-8-sig")
+    assert "\"'=cmd" in (folder / "tables/vault_document.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_sealed_export_opens_with_its_own_passphrase_only(school: Vault, tmp_path: Path) -> None:
