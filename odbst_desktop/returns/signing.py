@@ -18,7 +18,7 @@ from odbst_desktop.returns.drafting import (
     ReturnId,
     read_return,
     refuse_unready,
-    return_form,
+    return_form_in_use,
 )
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.records import ReturnRow
@@ -141,7 +141,8 @@ def sealed_return(vault: Vault, made: ReturnId) -> bytes:
 def _package(vault: Vault, found: Return, users: tuple[User, ...]) -> Envelope:
     with vault.reading() as session:
         owner, trust = read_owner(session), seal_to_trust(session)
-    form, head = return_form(), vault.audit_head()
+        form = return_form_in_use(session)
+    head = vault.audit_head()
     signers = tuple((user.role, user.name) for user in users)
     paper = return_paper(found, form, owner, signers, vault.today()).pdf()
     answers = cleaned(form, found.answers)
