@@ -29,7 +29,7 @@ from odbst_desktop.form_engine.reading import MOST_FORM_BYTES, MOST_ROWS, form_f
 from odbst_desktop.form_engine.versions import question_changes
 from odbst_desktop.form_library.definitions import definition_of, keep_definition
 from odbst_desktop.form_library.records import TrustFormRow
-from odbst_desktop.form_library.trust_forms import form_in_use, trust_forms
+from odbst_desktop.form_library.trust_forms import form_in_use, mark_published, trust_forms
 from odbst_desktop.monitoring.checklists import check_title
 from odbst_desktop.monitoring.cycle import half_term_label, planned_slots
 from odbst_desktop.monitoring.packs import (
@@ -45,6 +45,8 @@ from odbst_desktop.school.calendar import TERMS
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.posts import posts
 from odbst_desktop.training.published import catalogue_in_use, check_published, take_published
+from odbst_desktop.trust.pack_draft import PackContent
+from odbst_desktop.trust.terms import TermOf
 
 _MOST_BYTES = 2 * MOST_FORM_BYTES
 _NOT_HERE = "not in use"
@@ -111,10 +113,22 @@ def take_pack(
     changes = changes_between(before, tuple(_standing(session, pack, forms)))
     taken = TakenPack(
         checked.payload_sha256, pack.academic_year, pack.term, checked.payload.revision,
-        pack.message, (*changes, *_left_out(session, pack, own)), signer, moment.at, None,
+        pack.message, (*changes, *_left_out(pack, own)), signer, moment.at, None,
     )  # fmt: skip
     keep_pack(session, taken)
     return taken
+
+
+def publish_pack(
+    session: Session, content: PackContent, term: TermOf, signer: str, at: str
+) -> None:
+    """Let what a pack publishes come into use at the trust that sends it, in the same moment."""
+    mark_published(session, content.marked)
+    source = f"Focus pack {term.year} {term.term}"
+    for form in content.forms:
+        _publish(session, form, source, signer, at)
+    take_published(session, content.body["courses"], source=source, at=at)
+    take_trust_versions(session, content.body["policies"], source=source, at=at)
 
 
 def _forms(contents: list[dict[str, Any]]) -> tuple[Form, ...]:
@@ -164,7 +178,10 @@ def _standing(
         yield f"Form “{sent.title}”", f"version {used.version}" if used else _NOT_HERE
         if used is not None and used.sha256 != sent.sha256:
             new = len(question_changes(used, sent))
-            yield f"Form “{sent.title}”: questions that differ", f"{new} from version {used.version}"
+            yield (
+                f"Form “{sent.title}”: questions that differ",
+                f"{new} from version {used.version}",
+            )
     catalogue = catalogue_in_use(session)
     wanted = {str(entry.get("id")) for entry in pack.courses}
     for course in catalogue.courses:
@@ -192,12 +209,10 @@ def _plans(session: Session, pack: FocusPack) -> Iterator[tuple[str, str]]:
         for slot in planned_slots(themes, closes):
             slots.setdefault(slot.form_id, []).append(half_term_label(slot.half_term).lower())
         for form_id, halves in slots.items():
-            yield f"Check “{_title(session, form_id)}”{at}", "; ".join(halves)
+            yield f"Check “{check_title(form_id)}”{at}", "; ".join(halves)
 
 
-def _left_out(
-    session: Session, pack: FocusPack, own: frozenset[str]
-) -> Iterator[PackChange]:
+def _left_out(pack: FocusPack, own: frozenset[str]) -> Iterator[PackChange]:
     known = {slot.form_id for slot in planned_slots()} | own
     for theme in pack.themes:
         for check in theme.expected_checks:
@@ -206,11 +221,3 @@ def _left_out(
                     f"Check “{check}” of the theme “{theme.title}”", "—",
                     "left out: it is not known here. A newer version of the program may be needed",
                 )  # fmt: skip
-
-
-def _title(session: Session, form_id: str) -> str:
-    try:
-        return check_title(form_id)
-    except KeyError:
-        form = form_in_use(session, form_id)
-        return form.title if form else form_id

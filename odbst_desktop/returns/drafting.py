@@ -151,7 +151,8 @@ def save_return(
     """
     with vault.changing("return saved", f"return/{made}") as session:
         row = _draft(session, made)
-        wrong = check_types(form_for(session, return_form_in_use(session), row.form_version), answers)
+        form = form_for(session, return_form_in_use(session), row.form_version)
+        wrong = check_types(form, answers)
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
         before, provenance = json.loads(row.answers), json.loads(row.provenance)
