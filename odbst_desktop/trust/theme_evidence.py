@@ -7,7 +7,8 @@ list. Source: domain reference, section 8.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from statistics import median
 from typing import Any
 
@@ -32,10 +33,11 @@ class SchoolTerm:
     name: str
     answers: Mapping[str, Any]
     questioned: frozenset[str] = frozenset()
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
-    def number(self, field: str) -> float | None:
+    def number(self, name: str) -> float | None:
         """Return a figure that was given."""
-        value = self.answers.get(field)
+        value = self.answers.get(name)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return float(value) if is_number and value is not None else None
 
@@ -52,6 +54,7 @@ class VisitAnswers:
     urn: int
     form_id: str
     answers: Mapping[str, Any]
+    visited_on: date
     theme: str = ""
 
 

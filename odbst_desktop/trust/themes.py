@@ -87,7 +87,9 @@ def ground_of(session: Session, form: Form, term: TermOf) -> Ground:
         opens, closes = term.days(authority.get(visit.urn, "other"))
         if opens <= visit.visited_on <= closes:
             theme = str(visit.answers.get("theme") or "")
-            made.append(VisitAnswers(visit.urn, visit.form_id, visit.answers, theme))
+            made.append(
+                VisitAnswers(visit.urn, visit.form_id, visit.answers, visit.visited_on, theme)
+            )
     alerts = Counter(alert.theme for alert in alerts_of(session, term))
     return Ground(term, now, before, ago, tuple(made), alerts)
 
@@ -217,7 +219,9 @@ def _school_term(held: Held, form: Form, queried: Mapping[str, frozenset[str]]) 
         if rule is not None:
             asked |= set(_NAME.findall(f"{rule.left} {rule.right}"))
     name = held.package.issuer.removeprefix(DEMONSTRATION).strip()
-    return SchoolTerm(held.package.urn or 0, name, held.body.answers, frozenset(asked))
+    return SchoolTerm(
+        held.package.urn or 0, name, held.body.answers, frozenset(asked), held.body.provenance
+    )
 
 
 def _queried(session: Session) -> Mapping[str, frozenset[str]]:
