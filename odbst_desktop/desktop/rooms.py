@@ -20,7 +20,9 @@ from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
+from odbst_desktop.desktop.tabs.reviews import ReviewsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.themes import ThemesTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust import TrustTab
@@ -38,7 +40,10 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         PackagesTab, RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
-    Profile.TRUST: (TrustTab, ReceivedVisitsTab, FormsTab, TrainingTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (
+        TrustTab, ThemesTab, ReceivedVisitsTab, ReviewsTab, ActionsTab, FormsTab, TrainingTab,
+        PackagesTab, RecordsTab,
+    ),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (

@@ -62,7 +62,8 @@ def checklist_ids() -> tuple[str, ...]:
 
 def check_title(form_id: str) -> str:
     """Return the title of a checklist without reading it."""
-    return str(shipped_yaml("forms/monitoring/cycle.yaml")["titles"][form_id])
+    titles = shipped_yaml("forms/monitoring/cycle.yaml")["titles"]
+    return str(titles.get(form_id, form_id.replace("_", " ").capitalize()))
 
 
 def visit_form(form_id: str) -> Form:

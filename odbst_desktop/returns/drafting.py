@@ -20,7 +20,12 @@ from odbst_desktop.form_engine.answers import (
 )
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
-from odbst_desktop.form_library.definitions import form_for, keep_definition
+from odbst_desktop.form_library.definitions import (
+    definition_by_hash,
+    form_for,
+    keep_definition,
+)
+from odbst_desktop.form_library.trust_forms import form_in_use
 from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.queries import query_problems
 from odbst_desktop.returns.records import ReturnRow
@@ -70,8 +75,22 @@ class Return:
 
 
 def return_form() -> Form:
-    """Return the form of the termly return."""
+    """Return the form of the termly return that ships with the program."""
     return shipped_form("return/termly_return")
+
+
+def return_form_in_use(session: Session) -> Form:
+    """Return the newest form of the return: the trust's from a focus pack, else the shipped one."""
+    return form_in_use(session, return_form().form_id) or return_form()
+
+
+def return_form_of(session: Session, sha256: str) -> Form:
+    """Return the version of the return's form that has a hash; the one in use if none has."""
+    if sha256 == return_form().sha256:
+        return return_form()
+    kept = definition_by_hash(session, sha256)
+    known = kept is not None and kept.form_id == return_form().form_id
+    return kept if kept is not None and known else return_form_in_use(session)
 
 
 def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
@@ -86,15 +105,16 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
         held = [r for r in returns(session) if (r.year, r.term) == (year, term_name)]
         if held:
             return held[0].id
+        form = return_form_in_use(session)
         values = counted_values(
-            session, return_form(), term, vault.today(), previous_answers(session, year, term_name)
+            session, form, term, vault.today(), previous_answers(session, year, term_name)
         )
     made = ReturnId(str(uuid.uuid4()))
     with vault.changing("return begun", f"return/{made}") as session:
-        keep_definition(session, return_form(), at=vault.now())
+        keep_definition(session, form, at=vault.now())
         session.add(
             ReturnRow(
-                id=made, year=year, term=term_name, form_version=return_form().version,
+                id=made, year=year, term=term_name, form_version=form.version,
                 answers=_json({name: value for name, (value, _) in values.items()}),
                 provenance=_json({name: how for name, (_, how) in values.items()}),
                 prepared_at=vault.now(),
@@ -108,8 +128,9 @@ def count_again(vault: Vault, made: ReturnId) -> int:
     with vault.changing("return counted again", f"return/{made}") as session:
         row = row_to_change(session, made)
         term = _term(session, row.year, row.term)
+        form = form_for(session, return_form_in_use(session), row.form_version)
         values = counted_values(
-            session, return_form(), term, vault.today(),
+            session, form, term, vault.today(),
             previous_answers(session, row.year, row.term),
         )  # fmt: skip
         answers, provenance = json.loads(row.answers), json.loads(row.provenance)
@@ -135,7 +156,8 @@ def save_return(
     """
     with vault.changing("return saved", f"return/{made}") as session:
         row = row_to_change(session, made, answers, explanations)
-        wrong = check_types(form_for(session, return_form(), row.form_version), answers)
+        form = form_for(session, return_form_in_use(session), row.form_version)
+        wrong = check_types(form, answers)
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
         before, provenance = json.loads(row.answers), json.loads(row.provenance)
@@ -156,7 +178,7 @@ def judge(vault: Vault, made: ReturnId) -> FormState:
     with vault.reading() as session:
         previous = previous_answers(session, found.year, found.term)
         names = [person.name for person in people(session)]
-        form = form_for(session, return_form(), found.form_version)
+        form = form_for(session, return_form_in_use(session), found.form_version)
         asked = query_problems(session, found.supersedes)
     state = evaluate(form, found.answers, previous=previous, today=vault.today())
     private = privacy_problems(form, found.answers, names)
@@ -171,7 +193,8 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
 
     """
     state, found = judge(vault, made), read_return(vault, made)
-    form = return_form()
+    with vault.reading() as session:
+        form = return_form_in_use(session)
     if found.form_version != form.version:
         raise InputError(
             f"This return was begun under version {found.form_version} of the form, and the trust "

@@ -21,6 +21,7 @@ from odbst_desktop.meetings.log import (
 from odbst_desktop.meetings.quick_add import Known
 from odbst_desktop.meetings.trends import Past, past_before
 from odbst_desktop.office.calendar import own_year
+from odbst_desktop.office.term_themes import theme_lines
 from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.people import people
 from odbst_desktop.vault.vault import Vault
@@ -40,6 +41,7 @@ class OpenedMeeting:
     year: AcademicYear | None
     others: Mapping[MeetingId, date]
     versions: tuple[Meeting, ...]
+    themes: tuple[str, ...] = ()
 
     def known(self) -> Known:
         """Return what the words of a quick line may stand for."""
@@ -102,4 +104,5 @@ def open_meeting(vault: Vault, meeting: MeetingId) -> OpenedMeeting:
             own_year(session, found.held_on),
             {m.id: m.held_on for m in meetings(session) if m.id != meeting},
             earlier_versions(session, meeting),
+            theme_lines(session, found.held_on),
         )

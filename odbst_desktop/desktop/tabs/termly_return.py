@@ -24,7 +24,7 @@ from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, r
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
-from odbst_desktop.form_engine.answers import Problem
+from odbst_desktop.form_engine.answers import Problem, problem_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office import outbox
 from odbst_desktop.office.calendar import current_term
@@ -38,7 +38,7 @@ from odbst_desktop.returns.drafting import (
     open_return,
     previous_answers,
     read_return,
-    return_form,
+    return_form_in_use,
     returns,
     save_return,
 )
@@ -79,6 +79,7 @@ class _Opened:
     seconds: tuple[Countersigner, ...]
     awaited: str
     form: Form
+    in_use: Form
 
 
 class ReturnEditor(QWidget):
@@ -91,14 +92,15 @@ class ReturnEditor(QWidget):
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes=_notes(opened.found),
+            notes=_notes(opened.found, opened.form),
             known_names=opened.names,
             is_read_only=opened.found.state != "draft",
         )
         self.form = FormView(opened.form, opened.found.answers, setting)
         self.checks = ChecksPanel(
-            self.save, opened.found.explanations, is_read_only=opened.found.state != "draft"
-        )
+            self.save, opened.found.explanations, is_read_only=opened.found.state != "draft",
+            words_of=lambda problem: problem_words(opened.form, problem),
+        )  # fmt: skip
         self.form.add_section("Checks and signing", self._signing(opened.seconds))
         self.progress, self.saved = one_line(""), words("", "quiet")
         self.progress.setProperty("kind", "quiet")
@@ -113,7 +115,7 @@ class ReturnEditor(QWidget):
         for widget in (self.progress, self.saved, self.count, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
-        self.band = VersionBand(opened.form, return_form(), self.form.answers)
+        self.band = VersionBand(opened.form, opened.in_use, self.form.answers)
         hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
         self.band.move_on.clicked.connect(lambda: tab.move_on(self))
         column.addWidget(self.band)
@@ -198,9 +200,9 @@ class ReturnEditor(QWidget):
         self.tab.run(lambda: count_again(vault, made), self.tab.counted, "return")
 
 
-def _notes(found: Return) -> dict[str, str]:
+def _notes(found: Return, form: Form) -> dict[str, str]:
     notes = {}
-    for question in return_form().questions():
+    for question in form.questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
@@ -368,8 +370,8 @@ class ReturnTab(Tab):
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
-            form = form_of_return(session, found)
-        return _Opened(found, previous, names, seconds, awaited, form)
+            form, in_use = form_of_return(session, found), return_form_in_use(session)
+        return _Opened(found, previous, names, seconds, awaited, form, in_use)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
