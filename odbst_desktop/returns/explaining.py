@@ -17,7 +17,7 @@ from odbst_desktop.returns.drafting import (
     counted_now,
     previous_answers,
     read_return,
-    return_form,
+    return_form_in_use,
     term_of_return,
 )
 from odbst_desktop.returns.inputs import inputs_of
@@ -38,7 +38,7 @@ def explain_answer(vault: Vault, made: ReturnId, field: str) -> Explanation | No
     """Return what is to be said of one answer of a return; None if the form does not ask it."""
     found = read_return(vault, made)
     with vault.reading() as session:
-        form = form_for(session, return_form(), found.form_version)
+        form = form_for(session, return_form_in_use(session), found.form_version)
         question = form.question(field)
         if question is None:
             return None

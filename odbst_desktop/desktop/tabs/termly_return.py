@@ -31,7 +31,7 @@ from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.tabs.return_insight import Insight, ReturnInsight, read_insight
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
-from odbst_desktop.form_engine.answers import Problem
+from odbst_desktop.form_engine.answers import Problem, problem_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.reports.document import Paper
@@ -43,7 +43,7 @@ from odbst_desktop.returns.drafting import (
     open_return,
     previous_answers,
     read_return,
-    return_form,
+    return_form_in_use,
     save_return,
 )
 from odbst_desktop.returns.outstanding import Outstanding, outstanding
@@ -82,6 +82,7 @@ class _Opened:
     form: Form
     insight: Insight
     broken: Mapping[str, str]
+    in_use: Form
 
 
 class ReturnEditor(QWidget):
@@ -95,12 +96,15 @@ class ReturnEditor(QWidget):
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes={**_notes(opened.found, opened.broken), **opened.facts.query_notes()},
+            notes={**_notes(opened), **opened.facts.query_notes()},
             known_names=opened.names,
             is_read_only=is_fixed,
         )
         self.form = FormView(opened.form, opened.found.answers, setting)
-        self.checks = ChecksPanel(self.save, opened.found.explanations, is_read_only=is_fixed)
+        self.checks = ChecksPanel(
+            self.save, opened.found.explanations, is_read_only=is_fixed,
+            words_of=lambda problem: problem_words(opened.form, problem),
+        )  # fmt: skip
         self.insight = ReturnInsight(tab, opened.found, self.form, opened.insight)
         self.form.add_section("Checks and signing", self._signing())
         self.progress, self.saved = one_line(""), words("", "quiet")
@@ -130,7 +134,7 @@ class ReturnEditor(QWidget):
         self.paper.clicked.connect(self._paper)
 
     def _add_bands(self, column: QVBoxLayout, opened: _Opened) -> None:
-        self.band = VersionBand(opened.form, return_form(), self.form.answers)
+        self.band = VersionBand(opened.form, opened.in_use, self.form.answers)
         hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
         self.band.move_on.clicked.connect(lambda: self.tab.move_on(self))
         column.addWidget(self.band)
@@ -237,9 +241,12 @@ def _title(standing: Standing) -> str:
     return f"{found.title}{later} · {standing.words}"
 
 
-def _notes(found: Return, broken: Mapping[str, str]) -> dict[str, str]:
-    notes = {name: f"≠ Not compared with the return before. {why}" for name, why in broken.items()}
-    for question in return_form().questions():
+def _notes(opened: _Opened) -> dict[str, str]:
+    notes = {
+        name: f"≠ Not compared with the return before. {why}" for name, why in opened.broken.items()
+    }
+    found = opened.found
+    for question in opened.form.questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
@@ -361,10 +368,10 @@ class ReturnTab(Tab):
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
-            form = form_of_return(session, found)
+            form, in_use = form_of_return(session, found), return_form_in_use(session)
             broken = broken_since(session, found.year, found.term)
         insight = read_insight(vault, found)
-        return _Opened(found, previous, names, facts, form, insight, broken)
+        return _Opened(found, previous, names, facts, form, insight, broken, in_use)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
