@@ -17,6 +17,7 @@ from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.returns.travelling import unfinished_payloads
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.posts import urn_of_user
 from odbst_desktop.vault.vault import Vault
@@ -37,6 +38,7 @@ class VaultDesk:
             self._required = register.required_signers(session)
             self._newest = register.newest_of_series(session)
             self._received = {p.payload_sha256 for p in register.packages(session)}
+            self._unfinished = unfinished_payloads(session)
             self._has_card = register.newest_card(session) is not None
             self._own = {
                 signing_keyid(u.public_key): RegisteredKey(
@@ -95,6 +97,10 @@ class VaultDesk:
     def newest_held(self, series: str) -> Held | None:
         """Return the newest package held of a series."""
         return self._newest.get(series)
+
+    def is_own_unfinished(self, payload_sha256: str) -> bool:
+        """Say whether a return of this vault waits for signatures on this payload."""
+        return payload_sha256 in self._unfinished
 
 
 def _refuse(said: FormReference, form: Form, answers: dict[str, Any], now: datetime) -> None:

@@ -18,6 +18,7 @@ from odbst_desktop.exchange.bodies import read_body, series_of
 from odbst_desktop.exchange.envelope import Envelope
 from odbst_desktop.exchange.keys import signing_keyid
 from odbst_desktop.exchange.payload import Kind, Payload, Signer
+from odbst_desktop.exchange.recipients import vault_of_signer
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.exchange.sealing import seal
 from odbst_desktop.exchange.strict_json import parse_strict_json
@@ -204,7 +205,8 @@ def receipt(
         held = [p for p in register.packages(session) if p.payload_sha256 == payload_sha256]
         if not held or held[0].urn is None:
             raise InputError("There is no such return here. Choose one from the list.")
-        school = register.seal_to_school(session, held[0].urn)
+        first = held[0].payload().signers[0].keyid
+        school = vault_of_signer(session, first) or register.seal_to_school(session, held[0].urn)
         before = register.newest_of_series(session).get(f"sent receipt {payload_sha256}")
     key = vault.signing_key(vault.user.id, passphrase)
     body = {
