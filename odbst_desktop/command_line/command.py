@@ -14,6 +14,7 @@ from odbst_desktop.command_line import (
     compliance,
     handbook,
     packages,
+    papers,
     records,
     returns,
     texts,
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, returns, training, compliance, records, texts, handbook,
+        vaults, packages, returns, papers, training, compliance, records, texts, handbook,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from odbst_desktop.form_engine.answers import GAPS, is_blank, is_gap
 from odbst_desktop.form_engine.definition import Group, Question
 from odbst_desktop.reports.form_paper import answer_words
-from odbst_desktop.returns.drafting import ReturnId
+from odbst_desktop.returns.drafting import Return, ReturnId
 from odbst_desktop.returns.governors_term import governors_term
 from odbst_desktop.returns.shown import Told
 from odbst_desktop.spreadsheets.writing import csv_bytes
@@ -40,6 +40,11 @@ def field_sheet(vault: Vault, made: ReturnId) -> bytes:
              _other(term.last_year, question), now.words.get(question.name, ""))
         )  # fmt: skip
     return csv_bytes((*rows, *_repeated(now)))
+
+
+def sheet_name(found: Return) -> str:
+    """Return the file name to offer."""
+    return f"return-fields-{found.year}-{found.term}-true-numbers.csv"
 
 
 def _repeated(told: Told) -> Iterator[tuple[str, ...]]:

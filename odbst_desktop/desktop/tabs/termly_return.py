@@ -22,6 +22,7 @@ from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
+from odbst_desktop.desktop.tabs.return_papers import PapersPanel
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
 from odbst_desktop.form_engine.answers import Problem
@@ -234,6 +235,8 @@ class ReturnTab(Tab):
         )  # fmt: skip
         self.column.addLayout(row_of(self.year, self.term, self.prepare, self.open))
         self.column.addWidget(self.table, 1)
+        self.papers = PapersPanel(self, self.table.chosen)
+        self.column.addWidget(self.papers)
         self.prepare.clicked.connect(self._prepare)
         self.open.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open_chosen)
@@ -255,6 +258,7 @@ class ReturnTab(Tab):
         listed, term = value
         self.table.show_rows(listed)
         self.open.setEnabled(bool(listed))
+        self.papers.show_enabled(is_possible=bool(listed))
         if term and not self.term.property("chosen"):
             self.term.setCurrentIndex(self.term.findData(term))
             self.term.setProperty("chosen", True)
