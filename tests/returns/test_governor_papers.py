@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -16,13 +17,19 @@ from pypdf import PdfReader
 
 from odbst_desktop.analysis.disclosure import NOT_SHOWN, SMALL
 from odbst_desktop.errors import StateError
+from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.reports.document import Paper
+from odbst_desktop.returns.countersigners import countersigners
 from odbst_desktop.returns.drafting import open_return, read_return, save_return
 from odbst_desktop.returns.field_sheet import field_sheet
 from odbst_desktop.returns.governor_papers import governor_papers, hand_on_papers
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.shown import shown_sets, tell_returns
+from odbst_desktop.returns.signing import countersign_return, sign_return
+from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.vault.vault import Vault
+from tests.returns.test_returns import PASSPHRASE, ready
+from tests.returns.test_shown import assert_the_pile_keeps_its_secrets
 
 
 def text_of(paper: Paper) -> str:
@@ -196,3 +203,63 @@ def test_a_paper_without_what_governors_may_know_is_still_a_paper(oakfield: Vaul
     papers = governor_papers(oakfield, made)
     assert all(PdfReader(io.BytesIO(paper.pdf())).pages for paper in papers.papers())
     assert replace(papers.lgb).name == "lgb-safeguarding-report-2026-27-spring-edition-1"
+
+
+def sign_by_both(vault: Vault, made: Any) -> None:
+    sign_return(vault, made, PASSPHRASE, countersigners(vault)[0].id)
+    countersign_return(vault, made, PASSPHRASE)
+
+
+def test_the_papers_of_two_terms_put_together_give_nothing_away(
+    oakfield: Vault, clock: Any
+) -> None:
+    """The demonstration handed on the summer's; the autumn's is signed and handed on beside it."""
+    made = ready(oakfield, clock)
+    sign_by_both(oakfield, made)
+    papers = hand_on_papers(oakfield, made)
+    assert papers.exposed == ()
+    with oakfield.reading() as session:
+        kept = shown_sets(session)
+    assert [(each.year, each.term) for each in kept] == [
+        ("2025-26", "summer"), ("2026-27", "autumn"),
+    ]  # fmt: skip
+    assert_the_pile_keeps_its_secrets(kept)
+    # Summer's end, shown as 5, is autumn's start; what joined is small, so the end cannot stand.
+    assert (kept[0].words["cin_open_end"], kept[1].words["cin_open_start"]) == ("5", "5")
+    words = text_of(papers.head)
+    assert "Children in need at the start of the term 5 1–4" in words
+
+
+def test_every_paper_says_of_a_figure_what_is_kept_of_it(oakfield: Vault, clock: Any) -> None:
+    """A reader of the web pages alone learns the words that the solver judged, and no others."""
+    made = ready(oakfield, clock)
+    sign_by_both(oakfield, made)
+    papers = hand_on_papers(oakfield, made)
+    with oakfield.reading() as session:
+        told = tell_returns(session, [read_return(oakfield, made)]).told[0]
+    cells = re.compile(r"<tr>(?:<t[hd][^>]*>)(.*?)</t[hd]><td>(.*?)</td>")
+    labels = governor_labels(told.form)
+    seen: set[str] = set()
+    for paper in papers.papers():
+        for label, word in cells.findall(paper.html().decode()):
+            names, said = labels.get(html.unescape(label), []), html.unescape(word)
+            agreeing = [name for name in names if said.partition(" of ")[0] == told.word(name)]
+            seen |= set(agreeing)
+            if names and not agreeing and said != NOT_SHOWN:
+                # What is left is the table of rates, of counts that are shown.
+                assert re.fullmatch(r"\d+\.\d", said), (label, word)
+                assert told.word(names[0]).isdigit()
+    hidden = {n for n, word in told.counts.words.items() if word in {SMALL, NOT_SHOWN}}
+    assert len(seen & hidden) > 10
+    assert len(seen) > 60
+
+
+def governor_labels(form: Form) -> dict[str, list[str]]:
+    """Return the fields that may stand under a label; several fields share “Of these, …”."""
+    content = shipped_yaml("resources/governor_papers.yaml")
+    labels: dict[str, list[str]] = {}
+    for question in form.questions():
+        if question.type == "integer":
+            label = content["labels"].get(question.name, question.label)
+            labels.setdefault(label, []).append(question.name)
+    return labels
