@@ -96,7 +96,10 @@ def _bars(block: blocks.Bars) -> str:
 
 
 def _key_figures(block: blocks.KeyFigures) -> str:
-    return _grid(blocks.Grid(("Figure", "Value", "To compare"), block.rows))
+    columns = ("Figure", "Value", "To compare")
+    if not any(under for _, _, under in block.rows):
+        return _grid(blocks.Grid(columns[:2], tuple(row[:2] for row in block.rows)))
+    return _grid(blocks.Grid(columns, block.rows))
 
 
 def _side_by_side(block: blocks.SideBySide) -> str:

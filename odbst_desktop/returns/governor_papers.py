@@ -122,7 +122,7 @@ def _paper(term: GovernorsTerm, kind: str, blocks: list[Block]) -> Paper:
 def _lgb(term: GovernorsTerm) -> Paper:
     words = parts.wording()["lgb"]
     blocks: list[Block] = [parts.lead(term)]
-    blocks += [Heading("Core figures"), Paragraph(parts.wording()["compared"], Tone.QUIET)]
+    blocks += [Heading("Core figures"), *parts.compared_note(term)]
     for group in words["core"]:
         blocks += [
             Heading(group["title"], 2),
@@ -159,8 +159,7 @@ def _head(term: GovernorsTerm) -> Paper:
 
 def _every_figure(term: GovernorsTerm) -> list[Block]:
     words = parts.wording()["head"]
-    blocks: list[Block] = [Heading("Figures of the term")]
-    blocks.append(Paragraph(parts.wording()["compared"], Tone.QUIET))
+    blocks: list[Block] = [Heading("Figures of the term"), *parts.compared_note(term)]
     for item in term.now.form.items:
         if isinstance(item, Group) and item.name in words["sections"]:
             questions = [q for q in item.items if isinstance(q, Question)]

@@ -82,12 +82,13 @@ def bars(
     for question in term.now.form.questions():
         if not question.name.startswith(start) or question.name in left_out:
             continue
-        label = (short or {}).get(question.name) or question.label.partition(": ")[2]
-        label, word = label[:1].upper() + label[1:], term.now.word(question.name)
+        label, word = question.label.partition(": ")[2], term.now.word(question.name)
+        label = label[:1].upper() + label[1:]
         if word == "0":
             none.append(label)
         elif word != NONE:
             number = number_told(word)
+            label = (short or {}).get(question.name, label)
             rows.append((label, None if number is None else float(number), word))
     made: list[Block] = [Bars(tuple(rows), is_compact=short is not None)]
     if none:
@@ -200,6 +201,12 @@ def questions_asked(term: GovernorsTerm) -> tuple[str, ...]:
     scope = Scope(_numbers(term.now), previous=_numbers(term.last_year) if term.last_year else {})
     asked = [each["ask"] for each in wording()["questions"] if holds_in(each["when"], scope)]
     return tuple(asked[: wording()["most_questions"]])
+
+
+def compared_note(term: GovernorsTerm) -> list[Block]:
+    """Return how to read terms beside each other, where there are any."""
+    is_alone = term.last_term is None and term.last_year is None
+    return [] if is_alone else [Paragraph(wording()["compared"], Tone.QUIET)]
 
 
 def told_note(term: GovernorsTerm) -> Paragraph:
