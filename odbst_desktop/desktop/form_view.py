@@ -167,6 +167,17 @@ class FormView(QWidget):
         if place is not None:
             self.sections.setCurrentRow(place + self._ahead)
 
+    def focus_question(self, name: str) -> None:
+        """Show a question and give it the keys."""
+        self.show_question(name)
+        place = self._place_of(name)
+        if place is None:
+            return
+        self._make_section_of(name)
+        field = self._field(name, 0)
+        if field is not None:
+            self._focus(field, place)
+
     def row(self, name: str) -> QuestionRow:
         """Return the row of a question; its section is made if it was not shown yet."""
         if name not in self.rows:
