@@ -7,6 +7,7 @@ Source: package format, section 2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import NewType
 
@@ -33,7 +34,7 @@ _SEED_BYTES = 64
 _MLKEM_BYTES = 1184
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what follows from the private bytes is derived once
 class SealingKey:
     """A vault's private sealing key: an ML-KEM-768 seed (64 bytes), then X25519 (32 bytes)."""
 
@@ -45,21 +46,25 @@ class SealingKey:
         seed = MLKEM768PrivateKey.generate().private_bytes_raw()
         return cls(seed + X25519PrivateKey.generate().private_bytes_raw())
 
-    def opener(self) -> MLKEM768X25519PrivateKey:
-        """Return the key as HPKE takes it."""
+    @cached_property
+    def _opener(self) -> MLKEM768X25519PrivateKey:
         return MLKEM768X25519PrivateKey(
             MLKEM768PrivateKey.from_seed_bytes(self.private[:_SEED_BYTES]),
             X25519PrivateKey.from_private_bytes(self.private[_SEED_BYTES:]),
         )
 
-    @property
+    def opener(self) -> MLKEM768X25519PrivateKey:
+        """Return the key as HPKE takes it."""
+        return self._opener
+
+    @cached_property
     def public(self) -> bytes:
         """Return the 1216 public bytes."""
         kem = MLKEM768PrivateKey.from_seed_bytes(self.private[:_SEED_BYTES]).public_key()
         curve = X25519PrivateKey.from_private_bytes(self.private[_SEED_BYTES:]).public_key()
         return kem.public_bytes_raw() + curve.public_bytes_raw()
 
-    @property
+    @cached_property
     def keyid(self) -> KeyId:
         """Return the key id of the public half."""
         return sealing_keyid(self.public)

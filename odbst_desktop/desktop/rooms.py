@@ -12,7 +12,7 @@ from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
-from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.forms import FormsTab
@@ -59,6 +59,9 @@ class Rooms(OpenRooms):
         self.home, self.vault_tab = HomeTab(desk), VaultTab(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        help_button = button("Help (F1)")
+        help_button.clicked.connect(self.help_wanted)
+        self.tabs.setCornerWidget(help_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -83,6 +86,11 @@ class Rooms(OpenRooms):
         )
         self.setFocusProxy(self.tabs.tabBar())
 
+    @property
+    def known_as(self) -> str:
+        """Return the title of the tab in view."""
+        return self.all[self.tabs.currentIndex()].title
+
     def tab(self, title: str) -> Tab:
         """Return the tab of a title."""
         return next(tab for tab in self.all if tab.title == title)
@@ -90,6 +98,13 @@ class Rooms(OpenRooms):
     def go_to(self, title: str) -> None:
         """Show the tab of a title."""
         self.tabs.setCurrentWidget(self.tab(title))
+
+    def take_in(self, file: Path) -> None:
+        """Check a package that was opened from the file manager, and file it."""
+        self.go_to(PackagesTab.title)
+        tab = self.tab(PackagesTab.title)
+        if isinstance(tab, PackagesTab):
+            tab.file([file])
 
     def flush(self) -> None:
         """Keep what was typed last in every tab."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -29,11 +30,19 @@ def _sealing_key(text: str) -> str:
     return text
 
 
+def _academic_year(text: str) -> str:
+    # A single digit changed must not make another term's return of it.
+    if not _YEAR.fullmatch(text) or (int(text[:4]) + 1) % 100 != int(text[5:]):
+        raise ValueError("not an academic year as 2026-27")
+    return text
+
+
+_YEAR = re.compile(r"[0-9]{4}-[0-9]{2}")
 Day = Annotated[str, AfterValidator(_day)]
 Text = Annotated[str, Field(max_length=20_000)]
 SigningKeyText = Annotated[str, AfterValidator(_signing_key)]
 SealingKeyText = Annotated[str, AfterValidator(_sealing_key)]
-YearText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+YearText = Annotated[str, AfterValidator(_academic_year)]
 TermName = Literal["autumn", "spring", "summer"]
 
 

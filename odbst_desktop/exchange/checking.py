@@ -301,7 +301,7 @@ def _refuse_future(payload: Payload, desk: Desk) -> None:
 
 def _refuse_damaged_documents(payload: Payload) -> None:
     for document in payload.documents:
-        content = document.content()
+        content = document.content
         if len(content) != document.size or sha256(content).hexdigest() != document.sha256:
             raise PackageError("document-damaged", document.name)
 

@@ -104,10 +104,10 @@ def strict_base64(text: Any) -> bytes:
     if not isinstance(text, str):
         raise ValueError("base64")  # noqa: TRY004 - one fault for every malformed member
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError) as fault:
+        data = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError as fault:
         raise ValueError("base64") from fault
-    if base64.b64encode(data).decode() != text:
+    if binascii.b2a_base64(data, newline=False).decode() != text:
         raise ValueError("base64")
     return data
 

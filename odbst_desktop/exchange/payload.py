@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -79,6 +80,7 @@ class Document(Strict):
     sha256: Digest
     data: str
 
+    @cached_property
     def content(self) -> bytes:
         """Return the document's bytes."""
         return strict_base64(self.data)
@@ -110,7 +112,7 @@ class Payload(Strict):
         if len(names) != len(self.documents):
             raise ValueError("two documents have one name")
         for document in self.documents:
-            document.content()
+            document.content  # noqa: B018 - decoded once, here, where a fault is one of the form
         return self
 
     def has_a_person_twice(self) -> bool:

@@ -140,9 +140,9 @@ class _Summary:
                 self._rows(entry.item)
             else:
                 self._ask(entry.item)
-        for key, rule in live.plan.rules.items():
+        for key, planned in live.plan.rules.items():
             if live.rule_verdict(key) is False:
-                self._problems.append(self._broken(rule))
+                self._problems.append(self._broken(planned.rule))
         return FormState(
             self._values, frozenset(relevant), frozenset(self._required), tuple(self._problems),
             self._answered, self._asked, frozenset(self._hidden), self._offered,

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 Severity = Literal["error", "warning", "question"]
@@ -144,7 +145,7 @@ class Change:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: what follows from a definition is reckoned once
 class Form:
     """A form; ``raw`` is its definition as it was read, ready for JSON.
 
@@ -161,23 +162,35 @@ class Form:
     changes: tuple[Change, ...] = ()
     tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Return the hash of the definition: canonical JSON, sorted members, no spaces."""
         text = json.dumps(self.raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return tuple(item for item in _walk(self.items) if isinstance(item, Question))
+
+    @cached_property
+    def _repeats(self) -> tuple[Repeat, ...]:
+        return tuple(item for item in _walk(self.items) if isinstance(item, Repeat))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Question]:
+        return {question.name: question for question in self._questions}
+
     def questions(self) -> tuple[Question, ...]:
         """Return the questions outside repeats, in order."""
-        return tuple(item for item in _walk(self.items) if isinstance(item, Question))
+        return self._questions
 
     def repeats(self) -> tuple[Repeat, ...]:
         """Return the repeats, in order."""
-        return tuple(item for item in _walk(self.items) if isinstance(item, Repeat))
+        return self._repeats
 
     def question(self, name: str) -> Question | None:
         """Return a question outside repeats by its name."""
-        return next((q for q in self.questions() if q.name == name), None)
+        return self._by_name.get(name)
 
     def every_question(self) -> tuple[Question, ...]:
         """Return the questions outside and inside repeats, in order."""

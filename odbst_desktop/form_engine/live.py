@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -44,7 +44,9 @@ class LiveForm:
         self._setting = setting or LiveSetting()
         questions = form.questions()
         previous = self._setting.previous or {}
-        self._previous = {q.name: operand_of(q, previous.get(q.name)) for q in questions}
+        self._previous = {
+            q.name: operand_of(q, previous[q.name]) for q in questions if q.name in previous
+        }
         self._labels = {q.name: q for q in form.every_question() if q.choices}
         self._answers: dict[str, Any] = {}
         self._operands: dict[str, Any] = {}
@@ -52,7 +54,7 @@ class LiveForm:
         self.calculated: dict[str, Any] = {}
         self.recalculated = 0
         self._answers = dict(answers or {})
-        self._carry(set(self.plan.place))
+        self._reckon_all()
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -89,6 +91,14 @@ class LiveForm:
                 if [row.get(inner.name) for row in old] != [row.get(inner.name) for row in new]
             }
         return cells
+
+    def _reckon_all(self) -> None:
+        # In the plan's order each cell comes after what it follows from: nothing has to wait.
+        for cell in self.plan.place:
+            value = self._cells[cell] = self._reckon(cell)
+            if cell.kind == "value":
+                self._operands[cell.name] = value
+        self.recalculated = len(self.plan.place)
 
     def _carry(self, dirty: set[Cell]) -> None:
         place = self.plan.place
@@ -177,7 +187,7 @@ class LiveForm:
         if cell.kind == "relevant":
             text, repeat, outer = self.plan.conditions[cell.name]
             if not repeat:
-                return self._is_open(outer, None) and holds_in(text, self._scope(text))
+                return self._is_open(outer, None) and holds_in(text, self._scope())
             return [
                 self._is_open(outer, number) and holds_in(text, scope)
                 for number, scope in enumerate(self._row_scopes(text, repeat))
@@ -194,7 +204,7 @@ class LiveForm:
             return []
         count: float = len(_rows(self._answers.get(repeat.name)))
         if repeat.count:
-            count = number_of(value_in(repeat.count, self._scope(repeat.count)))
+            count = number_of(value_in(repeat.count, self._scope()))
         whole = int(min(max(count, 0), MOST_CALCULATED_ROWS)) if count == count else 0  # noqa: PLR0124
         return [float(number) for number in range(1, whole + 1)]
 
@@ -208,11 +218,11 @@ class LiveForm:
             own = operand_of(question, raw)
             if not question.calculation:
                 return own
-            value = value_in(question.calculation, self._scope(question.calculation, own))
+            value = value_in(question.calculation, self._scope(own))
             self.calculated[question.name] = plain_value(value)
             return "" if value is None else value
         own = self._operands[question.name]
-        return self._judged(cell, question, lambda text: self._scope(text, own), own)
+        return self._judged(cell, question, self._scope(own, is_strict=cell.kind == "verdict"))
 
     def _column(self, cell: Cell, question: Question, entry: Entry) -> list[Any]:
         rows = _rows(self._answers.get(entry.repeat))
@@ -226,7 +236,8 @@ class LiveForm:
                     "" if not self._is_open(entry.gate, number) else operand_of(question, raw)
                 )
                 if question.calculation and self._is_open(entry.gate, number):
-                    value = value_in(question.calculation, replace(scope, own=value))
+                    scope.own = value
+                    value = value_in(question.calculation, scope)
                 plain.append(plain_value(value))
                 found.append("" if value is None else value)
             if question.calculation:
@@ -234,44 +245,41 @@ class LiveForm:
             return found
         column = self._operands[question.name]
         for number, scope in enumerate(self._row_scopes(_text_of(cell, question), entry.repeat)):
-            own = column[number]
-            bound = replace(scope, own=own)
-            found.append(self._judged(cell, question, lambda _text, bound=bound: bound, own))
+            scope.own, scope.is_strict = column[number], cell.kind == "verdict"
+            found.append(self._judged(cell, question, scope))
         return found
 
-    def _judged(self, cell: Cell, question: Question, scope: Any, own: Any) -> Any:
+    def _judged(self, cell: Cell, question: Question, scope: Scope) -> Any:
         if cell.kind == "required":
-            return holds_in(question.required, scope(question.required))
+            return holds_in(question.required, scope)
         if cell.kind == "choices":
             rows = tuple({**c.columns, "name": c.name, "label": c.label} for c in question.choices)
-            kept = rows_that_hold(question.choice_filter, rows, scope(question.choice_filter))
+            kept = rows_that_hold(question.choice_filter, rows, scope)
             return frozenset(c.name for c, keep in zip(question.choices, kept, strict=True) if keep)
-        if own == "":
+        if scope.own == "":
             return None
-        strict = _strict(scope(question.constraint))
-        value = value_in(question.constraint, strict)
+        value = value_in(question.constraint, scope)
         return None if value is None else truth_of(value)
 
     def _rule(self, key: str) -> bool | None:
-        rule = self.plan.rules[key]
-        looked_at = references(rule.left) | references(rule.right)
-        if any(self._operands.get(name, "") == "" for name in looked_at):
+        planned = self.plan.rules[key]
+        if any(self._operands.get(name, "") == "" for name in planned.looked_at):
             return None
-        if rule.when and not holds_in(rule.when, _strict(self._scope(rule.when))):
+        scope, when = self._scope(is_strict=True), planned.rule.when
+        if when and not holds_in(when, scope):
             return None
-        comparison = f"({rule.left}) {rule.operator} ({rule.right})"
-        value = value_in(comparison, _strict(self._scope(comparison)))
+        value = value_in(planned.comparison, scope)
         return None if value is None else truth_of(value)
 
     def _label_of(self, question: str, name: str) -> str:
         found = self._labels.get(question)
         return found.label_of(name) if found is not None else name
 
-    def _scope(self, _text: str, own: Any = "") -> Scope:
+    def _scope(self, own: Any = "", *, is_strict: bool = False) -> Scope:
         return Scope(
             values=self._operands, own=own, previous=self._previous, today=self._setting.today,
             now=self._setting.now, columns=self._operands, label_of=self._label_of,
-            tables=self.form.tables,
+            tables=self.form.tables, is_strict=is_strict,
         )  # fmt: skip
 
     def _row_scopes(self, text: str, repeat: str) -> Iterator[Scope]:
@@ -303,7 +311,3 @@ def _text_of(cell: Cell, question: Question) -> str:
     texts = {"required": question.required, "verdict": question.constraint,
              "choices": question.choice_filter}  # fmt: skip
     return texts[cell.kind]
-
-
-def _strict(scope: Scope) -> Scope:
-    return replace(scope, is_strict=True)

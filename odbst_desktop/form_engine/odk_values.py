@@ -127,6 +127,8 @@ def _number_text(value: float) -> str:
 
 def number_of(value: Any) -> float:
     """Return a value as a number, not-a-number for a blank or what is none."""
+    if isinstance(value, float):  # a day stays one only where it is asked for
+        return float(value)
     value = single(value)
     if isinstance(value, (bool, int, float)):
         return float(value)
@@ -166,6 +168,8 @@ def compare(sign: str, left: Any, right: Any, *, is_strict: bool = False) -> boo
         BlankOperandError: with ``is_strict``, a number is compared with a blank.
 
     """
+    if not isinstance(left, list) and not isinstance(right, list):  # nearly always
+        return _compare_one(sign, single(left), single(right), is_strict=is_strict)
     return any(
         _compare_one(sign, one, other, is_strict=is_strict) for one, other in _pairs(left, right)
     )

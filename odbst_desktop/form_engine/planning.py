@@ -33,6 +33,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class RulePlan:
+    """A rule with what it compares, as one expression, and the questions it looks at."""
+
+    rule: Rule
+    comparison: str
+    looked_at: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The cells of a form in an order in which each comes after what it follows from.
 
@@ -44,7 +53,7 @@ class Plan:
     entries: Mapping[str, Entry]
     groups: Mapping[str, Cell | None]
     conditions: Mapping[str, tuple[str, str, Cell | None]]
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, RulePlan]
     place: Mapping[Cell, int]
     followers: Mapping[Cell, tuple[Cell, ...]]
 
@@ -87,7 +96,8 @@ class _Planner:
             for source in self._inputs.get(cell, ()):
                 followers[source].append(cell)
         return Plan(
-            self._form, self._entries, self._groups, self._conditions, rules,
+            self._form, self._entries, self._groups, self._conditions,
+            {key: _planned(rule) for key, rule in rules.items()},
             {cell: place for place, cell in enumerate(order)},
             {cell: tuple(users) for cell, users in followers.items()},
         )  # fmt: skip
@@ -144,6 +154,11 @@ class _Planner:
         except CycleError as fault:
             cells: tuple[Cell, ...] = tuple(reversed(fault.args[1]))
             raise CircularFormError(cells) from fault
+
+
+def _planned(rule: Rule) -> RulePlan:
+    comparison = f"({rule.left}) {rule.operator} ({rule.right})"
+    return RulePlan(rule, comparison, references(rule.left) | references(rule.right))
 
 
 def walk_groups(items: tuple[Item, ...]) -> Iterator[Group]:

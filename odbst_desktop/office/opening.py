@@ -16,6 +16,7 @@ import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records
 import odbst_desktop.retention.records
 import odbst_desktop.returns.records
+import odbst_desktop.returns.shown_records
 import odbst_desktop.spreadsheets.records
 import odbst_desktop.training.records  # noqa: F401 - each adds its tables to the metadata
 from odbst_desktop.errors import InputError

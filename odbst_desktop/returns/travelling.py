@@ -217,7 +217,7 @@ def countersigned_for_school(vault: Vault, payload_sha256: str) -> bytes:
 def _waiting(payload: Payload, envelope: Envelope, at: str, users: Set[str]) -> ToCountersign:
     body: TermlyReturn = return_body(payload)
     signed = {signature.keyid for signature in envelope.signatures}
-    pdf = next((d.content() for d in payload.documents if d.media_type == "application/pdf"), None)
+    pdf = next((d.content for d in payload.documents if d.media_type == "application/pdf"), None)
     return ToCountersign(
         sha256(envelope.payload).hexdigest(), _school(payload), body.academic_year, body.term,
         payload.revision, body.answers, tuple((e.rule, e.text) for e in body.explanations),

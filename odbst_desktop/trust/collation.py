@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +9,7 @@ from sqlmodel import Session
 
 from odbst_desktop.form_engine.answers import is_gap
 from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.spreadsheets.writing import csv_bytes
 from odbst_desktop.trust.returned import Held, returns_held
 
 COLUMNS = ("urn", "school", "academic_year", "term", "revision", "section", "field", "label",
@@ -39,15 +38,8 @@ def collated_rows(
 
 
 def collated_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return rows as CSV with a byte-order mark, which Excel needs to read UTF-8.
-
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
-    """
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
+    """Return rows as CSV that Excel reads, none of whose cells it takes for a formula."""
+    return csv_bytes((COLUMNS, *rows))
 
 
 def trust_figures(session: Session, form: Form, year: str, term: str) -> tuple[Figure, ...]:
@@ -102,8 +94,3 @@ def _sections(form: Form) -> dict[str, str]:
         inner = getattr(item, "items", (item,))
         found.update({question.name: item.label for question in inner})
     return found
-
-
-def _harmless(cell: str) -> str:
-    is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell and not is_number else cell

@@ -1,4 +1,4 @@
-"""Rough handling of a vault, with figures: anyone can run it again, from the top of the checkout.
+"""Rough handling of a vault and of packages, with figures, from the top of the checkout:
 
     python tests/faults/faults.py kills --times 200
     python tests/faults/faults.py kills-migrating --times 200
@@ -8,6 +8,8 @@
     python tests/faults/faults.py passphrases --times 10000
     python tests/faults/faults.py slots --times 2000
     python tests/faults/faults.py rollback
+    python tests/faults/faults.py mutations --times 100000
+    python tests/faults/faults.py bits --times 1            # every bit and every cut
 
 Each prints one line of figures and ends with status 1 if anything was lost, or opened wrongly.
 """
@@ -21,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.faults import disk, files, guesses, kills
+from tests.faults import disk, files, guesses, kills, mutations
 
 KINDS: dict[str, Callable[[int], bool]] = {
     "kills": kills.kills,
@@ -32,6 +34,8 @@ KINDS: dict[str, Callable[[int], bool]] = {
     "passphrases": guesses.passphrases,
     "slots": guesses.slots,
     "rollback": files.rollback,
+    "mutations": mutations.mutations,
+    "bits": mutations.bits,
 }
 VICTIMS: dict[str, Callable[[Path], None]] = {"work": kills.work, "migrate": kills.migrate}
 

@@ -20,6 +20,8 @@ SCRIPT = Path(__file__).with_name("faults.py")
         ["keys", "--times", "31"],
         ["rollback"],
         ["slots", "--times", "30"],
+        ["mutations", "--times", "4000"],
+        ["bits", "--times", "61"],
     ],
 )
 def test_rough_handling_loses_nothing(arguments: list[str]) -> None:

@@ -68,7 +68,7 @@ def sign_both(vault: Vault, made: ReturnId) -> None:
 
 def signed_paper(vault: Vault, made: ReturnId) -> bytes:
     envelope = parse_envelope(read_return(vault, made).envelope or b"")
-    return read_payload(envelope).documents[0].content()
+    return read_payload(envelope).documents[0].content
 
 
 def test_the_paper_that_was_looked_at_is_the_one_that_is_signed(
