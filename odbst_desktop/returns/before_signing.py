@@ -68,12 +68,11 @@ def trust_standing(session: Session, user: User, today: date) -> TrustStanding:
 def clock_doubt(session: Session, now: datetime, year: str, term: str) -> str:
     """Return in a sentence why this computer's clock may be wrong; empty if nothing says so."""
     said = show_date(now.astimezone().date())
-    newest = audit.read_newest(session)
-    latest = [newest.at] if newest else []
+    latest = [audit.latest_moment(session)]
     for kind in ("trust-card", "receipt"):
         came = [package for package in packages(session, kind) if package.direction == "received"]
         latest += [package.payload().issued_at for package in came[:1]]
-    after = max((_moment(text) for text in latest), default=now)
+    after = max((_moment(text) for text in latest if text), default=now)
     if now < after - _LEEWAY:
         return (
             f"This computer says that today is {said}, but this vault knows of something dated "
