@@ -56,7 +56,12 @@ def trust_standing(session: Session, user: User, today: date) -> TrustStanding:
         )
     known = {key.keyid: key.status for key in known_keys(session)}
     standing = known.get(signing_keyid(user.public_key))
-    if standing != "active":
+    if standing == "revoked":
+        found.append(
+            "The trust has revoked your signing key, so it would refuse your signature. Ask the "
+            "Executive Safeguarding Lead why, and enrol again before you sign."
+        )
+    elif standing != "active":
         found.append(
             "Your signing key is not on the trust card yet, so the trust would refuse your "
             "signature. Make your enrolment on the tab Packages, send it to the Executive "
