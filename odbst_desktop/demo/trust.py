@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from odbst_desktop.demo import register, school_visits, school_year
+from odbst_desktop.demo import leading, register, school_visits, school_year
 from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.form_engine.reading import reading_of
@@ -28,6 +28,7 @@ from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.schools import School, write_school
 from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.trust.collation import collated_csv, collated_rows
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.key_slots import FLOOR_COST
 from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Vault
@@ -88,6 +89,7 @@ def make_demonstration(folder: Path) -> Iterator[Path]:
         yield from _enrol(story)
         yield from _live(story, content)
         _write_own_form(story.trust, content)
+        yield from _lead(story, content["leading"])
         yield from _papers(story)
     finally:
         for vault in (story.trust, *story.everybody_else()):
@@ -98,6 +100,18 @@ def _write_own_form(trust: Vault, content: dict[str, Any]) -> None:
     """Let the ESL import a form of the trust's own and mark it for the next focus pack."""
     reading = reading_of(content["trust_form"], "lunchtime walk.xlsx")
     mark_form(trust, import_form(trust, reading).id, is_marked=True)
+
+
+def _lead(story: Story, told: dict[str, Any]) -> Iterator[Path]:
+    """Let the ESL choose themes, send the focus pack everybody takes in, and review a school."""
+    story.clock.day = told["pack_on"]
+    leading.choose(story.trust, told)
+    pack = _send(story, outbox.focus_pack(story.trust, TermOf(*told["term"]), story.passphrase))
+    yield pack
+    for vault in story.everybody_else():
+        _receive(vault, pack)
+    leading.review(story.trust, story.clock, told["reviews"])
+    story.clock.day = told["today"]
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:

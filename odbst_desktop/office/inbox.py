@@ -24,12 +24,11 @@ from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.recipients import owner_of_enrolment
 from odbst_desktop.files import read_whole
 from odbst_desktop.monitoring.received import keep_received
-from odbst_desktop.monitoring.themes import take_up_pack
 from odbst_desktop.office.desk import VaultDesk
+from odbst_desktop.office.packs import Moment, take_pack
 from odbst_desktop.returns.other_laptop import is_draft
 from odbst_desktop.returns.travelling import keep_to_sign, note_answered, take_signatures
 from odbst_desktop.school.owner import Profile, read_owner
-from odbst_desktop.school.posts import posts
 from odbst_desktop.school.schools import AUTHORITIES, School, write_school
 from odbst_desktop.vault.vault import Vault
 
@@ -197,10 +196,7 @@ def _store(vault: Vault, checked: CheckedPackage) -> None:
         elif isinstance(body, TrustCard):
             _apply_card(session, body, payload.signers[0].person)
         elif isinstance(body, FocusPack):
-            for post in posts(session):
-                take_up_pack(
-                    session, post.urn, body.academic_year, body.term, body.themes, vault.today()
-                )
+            take_pack(session, checked, body, Moment(vault.today(), at))
         elif isinstance(body, Receipt):
             note_answered(session, body.of)
         elif isinstance(body, MonitoringVisit) and payload.issuer.urn is not None:

@@ -85,6 +85,11 @@ def newest_entry(session: Session, what: str) -> AuditEntry | None:
     return None if row is None else _entry(row)
 
 
+def newest_moment(session: Session) -> str:
+    """Return the latest moment of any entry (RFC 3339 UTC), empty if there is none."""
+    return session.exec(select(func.max(AuditRow.at))).one() or ""
+
+
 def chain_is_whole(session: Session) -> bool:
     """Say whether every entry is bound to the one before it, from the first on."""
     before, expected = START, 1

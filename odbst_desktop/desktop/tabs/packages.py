@@ -15,9 +15,12 @@ from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.exchange.register import KnownKey, StoredPackage, known_keys, packages
+from odbst_desktop.monitoring.packs import TakenPack, note_read, packs_taken
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.inbox import Verdict
 from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.office.pack_paper import pack_paper
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.people import signing_roles
 from odbst_desktop.school.posts import Post, posts
@@ -62,6 +65,7 @@ class _Loaded:
     posts: tuple[Post, ...]
     keys: tuple[KnownKey, ...]
     packages: tuple[StoredPackage, ...]
+    pack: TakenPack | None
 
 
 class PackagesTab(Tab):
@@ -95,7 +99,10 @@ class PackagesTab(Tab):
                 "quiet",
             )
         )  # fmt: skip
-        self.column.addLayout(row_of(self.choose, self.enrol, self.post, self.card))
+        self.read = button("Read the focus pack")
+        self.read.hide()
+        self._pack: TakenPack | None = None
+        self.column.addLayout(row_of(self.choose, self.read, self.enrol, self.post, self.card))
         self.column.addWidget(self.verdicts, 2)
         self.column.addWidget(words("Keys", "heading"))
         self.column.addWidget(self.keys, 2)
@@ -105,6 +112,7 @@ class PackagesTab(Tab):
         self.column.addWidget(words("Sent and received", "heading"))
         self.column.addWidget(self.packages, 3)
         self.choose.clicked.connect(self._choose)
+        self.read.clicked.connect(self.read_pack)
         self.confirm.clicked.connect(self._confirm)
         self.enrol.clicked.connect(self._enrol)
         self.card.clicked.connect(lambda: self._make("Everybody will trust this card.", _card))
@@ -112,14 +120,17 @@ class PackagesTab(Tab):
     def load(self) -> _Loaded:
         """Read the register and the packages."""
         with self.desk.vault.reading() as session:
+            taken = next(iter(packs_taken(session)), None)
             return _Loaded(
-                read_owner(session), posts(session), known_keys(session), packages(session)
+                read_owner(session), posts(session), known_keys(session), packages(session), taken
             )
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the register and the packages."""
         is_trust = value.owner.profile is Profile.TRUST
         self.enrol.setVisible(not is_trust)
+        self._pack = value.pack
+        self.read.setVisible(value.pack is not None)
         chosen = self.post.currentData()
         self.post.clear()
         for post in value.posts:
@@ -129,6 +140,20 @@ class PackagesTab(Tab):
         self.card.setVisible(is_trust)
         self.keys.show_rows(sorted(value.keys, key=lambda key: key.status != "pending"))
         self.packages.show_rows(value.packages)
+
+    def read_pack(self) -> None:
+        """Show the newest focus pack: its message, and what it changed here, before and after."""
+        pack, vault = self._pack, self.desk.vault
+        if pack is None:
+            return
+
+        def work() -> Paper:
+            if pack.read_at is None and not vault.is_older_copy:
+                note_read(vault, pack.payload_sha256)
+            with vault.reading() as session:
+                return pack_paper(pack, read_owner(session), vault.today())
+
+        self.run(work, self.show_paper, "package")
 
     def file(self, paths: Sequence[Path]) -> None:
         """Check files and store those that are true."""
