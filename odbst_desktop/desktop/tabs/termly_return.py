@@ -173,8 +173,8 @@ class ReturnEditor(QWidget):
         column.addWidget(panel)
         column.addStretch(1)
         self.sign, self.countersign, self.export = panel.sign, panel.countersign, panel.export
-        for kind in (Signing, Revising, Sharing):
-            kind(self.tab, self.tab, panel, self.form.flush)
+        at = (self.tab, self.tab, panel, self.form.flush)
+        self.signing, self.revising, self.sharing = Signing(*at), Revising(*at), Sharing(*at)
         return holder
 
     def _problems(self) -> tuple[Problem, ...]:
