@@ -104,14 +104,21 @@ def _write_own_form(trust: Vault, content: dict[str, Any]) -> None:
 
 def _lead(story: Story, told: dict[str, Any]) -> Iterator[Path]:
     """Let the ESL choose themes, send the focus pack everybody takes in, and review a school."""
+    yield from _pack(story, told["spring"])
+    leading.review(story.trust, story.clock, told["reviews"])
+    story.clock.day = told["today"]
+
+
+def _pack(story: Story, told: dict[str, Any]) -> Iterator[Path]:
+    """Let the ESL choose themes and send a focus pack, which everybody takes in and reads."""
     story.clock.day = told["pack_on"]
     leading.choose(story.trust, told)
     pack = _send(story, outbox.focus_pack(story.trust, TermOf(*told["term"]), story.passphrase))
     yield pack
     for vault in story.everybody_else():
         _receive(vault, pack)
-    leading.review(story.trust, story.clock, told["reviews"])
-    story.clock.day = told["today"]
+        if told["is_read"]:
+            leading.read(vault)
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:
@@ -206,6 +213,7 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     yield card
     for vault in story.everybody_else():
         _receive(vault, card)
+    yield from _pack(story, content["leading"]["autumn"])
     yield from _visits(story, visited, content, days["first_return"], days["today"])
     story.clock.day = content["register"]["autumn"]
     for vault in story.schools.values():

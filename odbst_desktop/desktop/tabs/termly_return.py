@@ -370,7 +370,8 @@ class ReturnTab(Tab):
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
-            form, in_use = form_of_return(session, found), return_form_in_use(session)
+            form = form_of_return(session, found)
+            in_use = return_form_in_use(session, found.year, found.term)
         return _Opened(found, previous, names, seconds, awaited, form, in_use)
 
     def _show(self, opened: _Opened) -> None:

@@ -70,6 +70,8 @@ class ThemesTab(Tab):
         self.reasons: dict[str, str] = {}
         self.based_on = QComboBox()
         self.based_on.setAccessibleName("Returns that the themes are proposed from")
+        self.based_on.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.based_on.setMinimumContentsLength(26)
         self.for_term = words("", "quiet")
         self.table: TableView[_Row] = TableView("Themes proposed", COLUMNS)
         self.why = words("", "quiet")
