@@ -11,6 +11,7 @@ from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
+from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
 from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
@@ -29,6 +30,7 @@ from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
+from odbst_desktop.office.notices import notices
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -38,7 +40,7 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         MeetingsTab, ActionsTab, TrendsTab, MonitoringTab, TrainingTab, ComplianceTab, ReturnTab,
         PackagesTab, RecordsTab,
     ),
-    Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
+    Profile.GOVERNOR: (MonitoringTab, ToSignTab, PackagesTab, RecordsTab),
     Profile.TRUST: (
         TrustTab, ThemesTab, ReceivedVisitsTab, ReviewsTab, ActionsTab, FormsTab, TrainingTab,
         PackagesTab, RecordsTab,
@@ -73,6 +75,7 @@ class Rooms(OpenRooms):
             column.addWidget(words(_DEMONSTRATION, "band"))
         if vault.is_older_copy:
             column.addWidget(words(_OLDER_COPY, "band"))
+        self._bands = column
         column.addWidget(self.tabs, 1)
         middle = (kind(desk) for kind in _TABS[owner.profile])
         self.all = (self.home, *middle, self.vault_tab)
@@ -81,6 +84,7 @@ class Rooms(OpenRooms):
         self.tabs.currentChanged.connect(self._shown)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
+        self.vault_tab.purged.connect(self.purged)
         self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
@@ -88,6 +92,7 @@ class Rooms(OpenRooms):
         jobs.start(
             lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
         )
+        jobs.start(lambda: notices(vault), done=self._notice, failed=self.vault_tab.show_problem)
         self.setFocusProxy(self.tabs.tabBar())
 
     @property
@@ -114,6 +119,12 @@ class Rooms(OpenRooms):
         """Keep what was typed last in every tab."""
         for tab in self.all:
             tab.flush()
+
+    def _notice(self, said: tuple[str, ...]) -> None:
+        for sentence in said:
+            band = words(f"! {sentence}", "band")
+            band.setAccessibleName(sentence)
+            self._bands.insertWidget(0, band)
 
     def _forms_kept(self, count: int) -> None:
         if count:

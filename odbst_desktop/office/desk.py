@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.form_library.definitions import kept_forms
 from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.office.packs import refuse_unusable
 from odbst_desktop.returns.drafting import return_form_of
@@ -43,6 +45,7 @@ class VaultDesk:
             self._is_trust = owner.profile is Profile.TRUST
             self._registered = register.registered(session)
             self._required = register.required_signers(session)
+            self._kept = kept_forms(session)
             self._newest = register.newest_of_series(session)
             self._received = {p.payload_sha256 for p in register.packages(session)}
             self._unfinished = unfinished_payloads(session)
@@ -93,14 +96,21 @@ class VaultDesk:
                 form = return_form_of(session, body.form.sha256)
             _refuse(body.form, form, body.answers, self.moment_now())
         elif isinstance(body, MonitoringVisit):
-            try:
-                form = visit_form(body.form.id)
-            except InputError as fault:
-                raise PackageError("unknown-form") from fault
-            _refuse(body.form, form, body.answers, self.moment_now())
+            _refuse(body.form, self._checklist(body.form), body.answers, self.moment_now())
         elif isinstance(body, FocusPack):
             with self._vault.reading() as session:
                 refuse_unusable(session, body)
+
+    def _checklist(self, said: FormReference) -> Form:
+        """Return the checklist a visit was answered under: any version that was ever in use."""
+        with suppress(InputError):
+            shipped = visit_form(said.id)
+            if shipped.version == said.version:
+                return shipped
+        kept = self._kept.get((said.id, said.version))
+        if kept is None:
+            raise PackageError("unknown-form")
+        return kept.form
 
     def was_received(self, payload_sha256: str) -> bool:
         """Say whether this very payload was stored before."""

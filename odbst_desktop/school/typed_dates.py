@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from odbst_desktop.errors import InputError
 
@@ -23,6 +23,12 @@ _WEEK, _CENTURY = 7, 2000
 def show_date(day: date) -> str:
     """Return e.g. ``24 Nov 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
+
+
+def show_moment(at: str) -> str:
+    """Return a moment (RFC 3339) in this machine's time, e.g. “24 Nov 2026, 15:30”."""
+    moment = datetime.fromisoformat(at).astimezone()
+    return f"{show_date(moment.date())}, {moment:%H:%M}"
 
 
 def read_typed_date(typed: str, today: date) -> date:

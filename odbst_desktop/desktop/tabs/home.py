@@ -26,7 +26,9 @@ from odbst_desktop.office.calendar import current_term, own_authority, own_year,
 from odbst_desktop.office.compliance import register_today
 from odbst_desktop.office.drill import is_drill_due
 from odbst_desktop.retention.review import review
-from odbst_desktop.returns.drafting import returns
+from odbst_desktop.returns.outstanding import outstanding_words
+from odbst_desktop.returns.standing import standings_of
+from odbst_desktop.returns.travelling import returns_waiting
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.people import dsl_team
@@ -159,7 +161,7 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         _check_card(session, today, "Governor’s check", read_owner(session).urn),
         _answer_card(session, read_owner(session).urn),
         _compliance_card(session, today),
-        _return_card(session, due),
+        _return_card(session, today, due),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
 
 
@@ -217,10 +219,17 @@ def _answer_card(session: Session, urn: int | None) -> Card:
     )  # fmt: skip
 
 
-def _return_card(session: Session, sentence: str) -> Card:
-    listed = returns(session)
-    figure = listed[0].state_words if listed else "Not begun"
-    return Card("Termly return", figure, sentence or "Prepare it any time.", "Termly return")
+def _return_card(session: Session, today: date, sentence: str) -> Card:
+    listed = standings_of(session)
+    figure = listed[0].words if listed else "Not begun"
+    said = " ".join(filter(None, (outstanding_words(session, today), sentence)))
+    return Card("Termly return", figure, said or "Prepare it any time.", "Termly return")
+
+
+def _to_sign_card(session: Session) -> Sequence[Card]:
+    count = returns_waiting(session)
+    sentence = "The DSL signed; look at it, sign, and send it on."
+    return [Card("Returns to sign", str(count), sentence, "Returns to sign")] if count else []
 
 
 def _records_cards(session: Session, today: date) -> Sequence[Card]:
@@ -243,6 +252,7 @@ def _governor_cards(session: Session, today: date) -> Sequence[Card]:
             "A closed visit is signed and sent to the school and the trust.",
             "Monitoring",
         ),
+        *_to_sign_card(session),
         _register_card(session),
     ]
 
