@@ -27,8 +27,9 @@ from odbst_desktop.office.inbox import Verdict
 from odbst_desktop.office.outbox import Outgoing
 from odbst_desktop.returns.drafting import return_form, returns
 from odbst_desktop.school.schools import AUTHORITIES, School, write_school
-from odbst_desktop.trust.collation import collated_csv, collated_rows
-from odbst_desktop.trust.returned import standings
+from odbst_desktop.trust.collation import collated_csv
+from odbst_desktop.trust.returned import counted_words, standings
+from odbst_desktop.trust.table import rows_of_term, trust_table
 from odbst_desktop.vault.vault import Vault
 
 
@@ -224,8 +225,8 @@ def _register(options: argparse.Namespace) -> int:
 
 def _collate(options: argparse.Namespace) -> int:
     with unlocked(options) as vault, vault.reading() as session:
-        rows = collated_rows(session, return_form(), options.year, options.term)
-        known = standings(session, options.year, options.term)
+        rows = rows_of_term(trust_table(session, return_form()), (options.year, options.term))
+        known = standings(session, options.year, options.term, vault.today())
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -235,5 +236,5 @@ def _collate(options: argparse.Namespace) -> int:
     target = options.out / f"returns-{options.year}-{options.term}.csv"
     write_whole(target, collated_csv(rows))
     print(target)
-    print(f"{sum(s.held is not None for s in known)} of {len(known)} schools returned.")
+    print(f"{counted_words(known)}.")
     return DONE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -31,17 +30,14 @@ from odbst_desktop.monitoring.checklists import action_body, agreed_actions
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.signing import answers_to_sign
 from odbst_desktop.monitoring.visits import Visit, VisitId, mark_signed, read_visit, sent_before
+from odbst_desktop.office.trust_card import card_body
 from odbst_desktop.returns.drafting import ReturnId, read_return
 from odbst_desktop.returns.signing import sealed_return
 from odbst_desktop.school.calendar import year_of
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.posts import post_at, urn_of_user
-from odbst_desktop.school.schools import schools
-from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.vault.errors import WrongPassphraseError
 from odbst_desktop.vault.vault import User, Vault
-
-_SUMMER_ENDS = (8, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +58,9 @@ def trust_card(vault: Vault, passphrase: str) -> Outgoing:
     """
     owner = _owner(vault, Profile.TRUST)
     key = vault.signing_key(vault.user.id, passphrase)
+    users = vault.users()
     with vault.reading() as session:
-        body = _card_body(vault, session, owner)
+        body = card_body(vault, session, owner, users)
     envelope = _new(vault, owner, "trust-card", None, (vault.user,), body).signed_with(key)
     _keep(vault, envelope, revision=body["version"])
     year = year_of(vault.today())
@@ -201,10 +198,10 @@ def receipt(
     """
     owner = _owner(vault, Profile.TRUST)
     with vault.reading() as session:
-        held = [p for p in register.packages(session) if p.payload_sha256 == payload_sha256]
-        if not held or held[0].urn is None:
+        held = register.find_package(session, payload_sha256)
+        if held is None or held.urn is None:
             raise InputError("There is no such return here. Choose one from the list.")
-        school = register.seal_to_school(session, held[0].urn)
+        school = register.seal_to_school(session, held.urn)
         before = register.newest_of_series(session).get(f"sent receipt {payload_sha256}")
     key = vault.signing_key(vault.user.id, passphrase)
     body = {
@@ -218,38 +215,8 @@ def receipt(
         revision=revision, supersedes=before.payload_sha256 if before else None,
     ).signed_with(key)  # fmt: skip
     _keep(vault, envelope, revision)
-    name = package_file_name(held[0].issuer, vault.today().isoformat(), "", "receipt", revision)
+    name = package_file_name(held.issuer, vault.today().isoformat(), "", "receipt", revision)
     return Outgoing(name, seal(envelope.to_bytes(), school.public_key))
-
-
-def _card_body(vault: Vault, session: Session, owner: Owner) -> dict[str, Any]:
-    held = register.newest_card(session)
-    year = int(year_of(vault.today())[:4])
-    return {
-        "trust": owner.name,
-        "version": held[0].version + 1 if held else 1,
-        "expires": date(year + 1, *_SUMMER_ENDS).isoformat(),
-        "signing_key": _base64(vault.user.public_key),
-        "sealing_key": _base64(read_sealing_key(session).public),
-        "schools": [
-            {"urn": s.urn, "name": s.name, "authority": s.authority, "phase": s.phase,
-             "hub": s.hub}
-            for s in schools(session)
-        ],
-        "people": [
-            {"keyid": k.keyid, "public_key": _base64(k.public_key), "person": k.person,
-             "role": k.role, "urn": k.urn, "status": k.status, "since": k.since}
-            for k in register.known_keys(session) if k.status != "pending"
-        ],
-        "sealing_keys": [
-            {"keyid": s.keyid, "public_key": _base64(s.public_key), "urn": s.urn,
-             "owner": s.owner}
-            for s in register.sealing_keys(session) if s.urn is not None
-        ],
-        "required_signers": shipped_yaml("resources/exchange_rules.yaml")["required_signers"],
-        "calendar": {},
-        "due_dates": {},
-    }  # fmt: skip
 
 
 def _new(

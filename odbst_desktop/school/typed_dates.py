@@ -25,6 +25,11 @@ def show_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
+def show_moment(text: str) -> str:
+    """Return the day of a moment or date as the exchange writes it; a blank stays blank."""
+    return show_date(date.fromisoformat(text[:10])) if text else ""
+
+
 def read_typed_date(typed: str, today: date) -> date:
     """Return the date that was typed: ``24/11``, ``24 Nov 2026``, ``friday``, ``tomorrow``.
 

@@ -269,7 +269,7 @@ def _trust_cards(session: Session, today: date) -> Sequence[Card]:
     newest = newest_term_returned(session)
     cards = []
     if newest is not None:
-        listed = standings(session, *newest)
+        listed = standings(session, *newest, today)
         count = sum(standing.held is not None for standing in listed)
         cards.append(
             Card(
@@ -281,7 +281,7 @@ def _trust_cards(session: Session, today: date) -> Sequence[Card]:
         )
     term = current_term(session, today)
     if term is not None:
-        listed = standings(session, term.year, term.name)
+        listed = standings(session, term.year, term.name, today)
         count = sum(standing.held is not None for standing in listed)
         cards.append(
             Card(
