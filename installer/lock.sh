@@ -4,10 +4,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 lock() {
-    uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+    uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
         --no-emit-index-url --no-emit-find-links \
         --custom-compile-command "bash installer/lock.sh" "$@"
 }
 
-lock --extra install -o installer/requirements.txt
-lock --extra install --extra cluster --extra test -o installer/requirements-test.txt
+lock pyproject.toml --extra install -o installer/requirements.txt
+lock pyproject.toml --extra install --extra cluster --extra test -o installer/requirements-test.txt
+lock installer/requirements-build.in -o installer/requirements-build.txt

@@ -9,11 +9,11 @@ from pathlib import Path
 def main() -> int:
     """Open the window, or run the command given; return the exit status.
 
-    ``odbst`` opens the window; ``odbst open VAULT`` opens it on a vault;
-    ``odbst screenshots DEMONSTRATION FOLDER`` writes a picture of every tab.
+    ``odbst`` opens the window; ``odbst open [VAULT|FILE]`` opens it on a vault, or takes in a
+    package or a backup; ``odbst screenshots DEMONSTRATION FOLDER`` writes a picture of every tab.
     """
     # Imported late: the window is up before the storage is loaded.
-    if not sys.argv[1:] or (sys.argv[1] == "open" and len(sys.argv) == 3):
+    if not sys.argv[1:] or (sys.argv[1] == "open" and len(sys.argv) <= 3):
         from odbst_desktop.app import open_window  # noqa: PLC0415
 
         return open_window(Path(sys.argv[2]) if sys.argv[2:] else None)

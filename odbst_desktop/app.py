@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from odbst_desktop.desktop.display import why_no_window
 from odbst_desktop.desktop.fault_hook import install_fault_hook
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.services import (
@@ -25,6 +28,8 @@ from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.errors import InputError
 from odbst_desktop.files import write_whole
+from odbst_desktop.shipped import faults_of_this_copy, shipped_file
+from odbst_desktop.vault.doorplate import put_up, vault_behind
 from odbst_desktop.vault.hardening import harden_process
 from odbst_desktop.vault.places import warning_about
 from odbst_desktop.vault.private_folder import wipe_private_folder
@@ -82,7 +87,7 @@ class _Work:
 
     def make(self, wish: VaultWish) -> MadeVault:
         import odbst_desktop.desktop.rooms  # noqa: F401, PLC0415
-        from odbst_desktop.office.opening import make_vault  # noqa: PLC0415
+        from odbst_desktop.office.opening import HEADTEACHER, make_vault  # noqa: PLC0415
         from odbst_desktop.reports.recovery_sheet import recovery_sheet  # noqa: PLC0415
         from odbst_desktop.school.owner import Owner, Profile  # noqa: PLC0415
 
@@ -91,13 +96,16 @@ class _Work:
             raise InputError("A URN is six digits, such as 110323. Type it without letters.")
         if not wish.person.strip():
             raise InputError("Type your name: it stands under what you sign.")
-        owner = Owner(Profile(wish.profile), wish.organisation, int(typed) if typed else None)
+        is_head = wish.profile == HEADTEACHER
+        profile = Profile.SCHOOL if is_head else Profile(wish.profile)
+        owner = Owner(profile, wish.organisation, int(typed) if typed else None)
         made = make_vault(
             wish.folder,
             owner=owner,
             person=wish.person.strip(),
             passphrase=wish.passphrase,
             clock=self._clock,
+            role=HEADTEACHER if is_head else "",
         )
         sheet = recovery_sheet(owner.name, made.recovery_code, made.vault.today())
         return MadeVault(_OpenVault(made.vault), made.recovery_code, sheet)
@@ -149,6 +157,7 @@ def _remember(folder: Path) -> None:
     from odbst_desktop.vault.last_vault import remember_vault  # noqa: PLC0415
 
     remember_vault(folder)
+    put_up(folder)
 
 
 def _restore(file: Path, folder: Path) -> None:
@@ -198,24 +207,48 @@ def real_services(clock: Clock = _moment_now) -> Services:
     )
 
 
-def open_window(folder: Path | None = None) -> int:
-    """Open the window, on the vault in ``folder`` or the one opened last; return its exit status.
+def open_window(path: Path | None = None) -> int:
+    """Open the window and return its exit status.
 
-    If a window of this account has that vault open, it comes forward instead.
+    ``path`` is a vault, or a package or backup to take in; without one the vault opened last is
+    offered. If a window of this account has that vault open, it comes forward instead.
     """
     harden_process()
     wipe_private_folder()
-    folder = folder or _last_vault()
-    if folder is not None and _first_window_came(folder):
+    problem = why_no_window()
+    if problem:
+        print(problem, file=sys.stderr)  # noqa: T201
+        return 2
+    wanted = _wanted(path)
+    if wanted.vault is not None and wanted.file is None and _first_window_came(wanted.vault):
         print("This vault is open already: its window was brought forward.")  # noqa: T201
         return 0
     application = QApplication(sys.argv[:1])
     application.setApplicationName("ODBST Desktop")
+    application.setWindowIcon(QIcon(str(shipped_file("resources/pictures/odbst.svg"))))
     apply_theme(application)
-    window = Window(real_services(), folder)
+    window = Window(real_services(), wanted.vault, wanted.file)
     install_fault_hook(window.say)
+    if faults := faults_of_this_copy():
+        window.say(faults)
     window.show()
     return application.exec()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to open: a vault, and a file to take in once it is open."""
+
+    vault: Path | None
+    file: Path | None = None
+
+
+def _wanted(path: Path | None) -> _Wanted:
+    if path is None:
+        return _Wanted(_last_vault())
+    if path.suffix in {".odbst", ".odbst-backup"}:
+        return _Wanted(_last_vault(), path.absolute())
+    return _Wanted(vault_behind(path.absolute()))
 
 
 def _last_vault() -> Path | None:

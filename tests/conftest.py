@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
+import odbst_desktop.policies
 from odbst_desktop.demo.trust import make_demonstration
 from odbst_desktop.office.opening import make_vault, unlock_vault
 from odbst_desktop.school.owner import Owner, Profile
@@ -50,6 +51,20 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def it_team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Write the policies of this computer; the file's real place needs an administrator."""
+    file = tmp_path / "machine" / "policies.toml"
+    file.parent.mkdir()
+    monkeypatch.setattr(odbst_desktop.policies, "policy_file", lambda: file)
+
+    def write(text: str) -> Path:
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
 
 
 @pytest.fixture

@@ -10,7 +10,16 @@ import sys
 from collections.abc import Sequence
 
 from odbst_desktop import __version__
-from odbst_desktop.command_line import compliance, packages, records, texts, training, vaults
+from odbst_desktop.command_line import (
+    compliance,
+    handbook,
+    packages,
+    records,
+    returns,
+    texts,
+    training,
+    vaults,
+)
 from odbst_desktop.command_line.options import NOT_OPENED, REFUSED, Work
 from odbst_desktop.errors import OdbstError
 from odbst_desktop.vault.errors import VaultError
@@ -38,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (vaults, packages, training, compliance, records, texts):
+    for module in (
+        vaults, packages, returns, training, compliance, records, texts, handbook,
+    ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -15,9 +15,9 @@ from odbst_desktop.school.typed_dates import read_typed_date
 from odbst_desktop.spreadsheets.mapping import propose_mapping, remembered_mapping
 from odbst_desktop.spreadsheets.table import Limits, read_table
 from odbst_desktop.spreadsheets.targets import target
-from odbst_desktop.training.catalogue import catalogue_version
 from odbst_desktop.training.importing import import_completions, preview_completions
 from odbst_desktop.training.matrix import Matrix, training_matrix
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.standing import Status
 from odbst_desktop.training.wide_sheets import as_list
 from odbst_desktop.vault.vault import Vault
@@ -53,22 +53,24 @@ def _with_day(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _matrix(vault: Vault, options: argparse.Namespace) -> Matrix:
+def _matrix(vault: Vault, options: argparse.Namespace) -> tuple[Matrix, str]:
+    """Return the matrix that is asked for, and the version of the catalogue it follows."""
     on: date = read_typed_date(options.on, vault.today()) if options.on else vault.today()
     with vault.reading() as session:
-        return training_matrix(session, on, own_authority(session), known_at=options.known_at)
+        matrix = training_matrix(session, on, own_authority(session), known_at=options.known_at)
+        return matrix, catalogue_in_use(session, known_at=options.known_at).version
 
 
 def _counts(options: argparse.Namespace) -> int:
     with unlocked(options) as vault:
-        matrix = _matrix(vault, options)
+        matrix, version = _matrix(vault, options)
     for known in matrix.courses:
         cells = matrix.required(known.id)
         trained = sum(cell.counts for cell in cells)
         if options.json:
             facts = {
                 "course": known.id, "on": matrix.on.isoformat(), "in_date": trained,
-                "required": len(cells), "catalogue": catalogue_version(),
+                "required": len(cells), "catalogue": version,
             }  # fmt: skip
             print(json.dumps(facts))
         else:
@@ -78,7 +80,7 @@ def _counts(options: argparse.Namespace) -> int:
 
 def _due(options: argparse.Namespace) -> int:
     with unlocked(options) as vault:
-        matrix = _matrix(vault, options)
+        matrix, _ = _matrix(vault, options)
     for person, row in zip(matrix.people, matrix.cells, strict=True):
         for known, cell in zip(matrix.courses, row, strict=True):
             if not cell.is_open and cell.status is not Status.BOOKED:
@@ -97,10 +99,10 @@ def _due(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     data = read_whole(options.file, at_most_bytes=Limits().size_bytes)
-    table = as_list(read_table(data, options.file.name, sheet=options.sheet))
-    wanted = target("completions")
+    read, wanted = read_table(data, options.file.name, sheet=options.sheet), target("completions")
     with unlocked(options) as vault:
         with vault.reading() as session:
+            table = as_list(read, catalogue_in_use(session).courses)
             mapping = remembered_mapping(session, table, wanted) or propose_mapping(table, wanted)
             preview = preview_completions(session, table, mapping, vault.today())
         print(preview.summary)

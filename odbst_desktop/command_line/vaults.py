@@ -26,7 +26,8 @@ from odbst_desktop.school.owner import Owner, Profile
 from odbst_desktop.shipped import shipped_file
 from odbst_desktop.vault.backups import back_up, restore
 
-_PROFILES = {"dsl": Profile.SCHOOL, "governor": Profile.GOVERNOR, "esl": Profile.TRUST}
+_PROFILES = {"dsl": Profile.SCHOOL, "headteacher": Profile.SCHOOL, "governor": Profile.GOVERNOR,
+             "esl": Profile.TRUST}  # fmt: skip
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
           "reportlab", "pypdfium2", "elementpath", "pydantic", "alembic", "filelock", "keyring",
           "python-calamine", "pyqtgraph", "icalendar")  # fmt: skip
@@ -69,8 +70,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _create(options: argparse.Namespace) -> int:
     owner = Owner(_PROFILES[options.profile], options.school or "", options.urn)
     made = make_vault(
-        options.vault, owner=owner, person=options.name, passphrase=passphrase_of(options)
-    )
+        options.vault, owner=owner, person=options.name, passphrase=passphrase_of(options),
+        role=options.profile,
+    )  # fmt: skip
     made.vault.close()
     print(f"Made the vault “{options.vault}”. Its recovery code, to be kept on paper:")
     print(made.recovery_code)

@@ -37,3 +37,18 @@ class DraftRow(SQLModel, table=True):
     item: str = Field(primary_key=True)
     typed: str
     typed_at: str
+
+
+class TrustVersionRow(SQLModel, table=True):
+    """A version of a policy as the trust published it; of each policy the newest holds."""
+
+    __tablename__ = "compliance_trust_version"
+
+    id: int | None = Field(default=None, primary_key=True)
+    item: str = Field(index=True)
+    version: str
+    published_on: date | None = None
+    next_review: date | None = None
+    changes: str = ""
+    source: str
+    taken_at: str

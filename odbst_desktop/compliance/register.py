@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from odbst_desktop.compliance.facts import PolicyFacts, read_facts
 from odbst_desktop.compliance.items import Area, Item, areas, items, setting
 from odbst_desktop.compliance.records import AnswerRow
+from odbst_desktop.compliance.trust_versions import TrustVersion, trust_versions
 
 
 class State(Enum):
@@ -75,13 +76,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An entry on a day; ``wants`` says in words what is wanting."""
+    """An entry on a day; ``wants`` says in words what is wanting.
+
+    ``trust`` is a policy's version as the trust published it, if a focus pack said so.
+    """
 
     item: Item
     on: date
     state: State
     answer: Answer | None
     wants: tuple[str, ...]
+    trust: TrustVersion | None = None
 
     @property
     def owner(self) -> str:
@@ -137,7 +142,10 @@ def standings(session: Session, on: date) -> tuple[Standing, ...]:
     )
     for row in rows:
         newest[row.item] = row
-    return tuple(_standing(item, newest.get(item.id), on) for item in items())
+    published = trust_versions(session, on)
+    return tuple(
+        _standing(item, newest.get(item.id), on, published.get(item.id)) for item in items()
+    )
 
 
 def standing(session: Session, item: Item, on: date) -> Standing:
@@ -163,17 +171,20 @@ def by_area(known: Sequence[Standing]) -> tuple[tuple[Area, tuple[Standing, ...]
     return tuple((area, tuple(s for s in known if s.item.area == area.id)) for area in areas())
 
 
-def _standing(item: Item, row: AnswerRow | None, on: date) -> Standing:
+def _standing(item: Item, row: AnswerRow | None, on: date, trust: TrustVersion | None) -> Standing:
     if row is None:
-        return Standing(item, on, State.UNSAID, None, ("nothing was said of it yet",))
+        return Standing(item, on, State.UNSAID, None, ("nothing was said of it yet",), trust)
     answer = _answer(row)
     if answer.state is State.MISSING:
-        return Standing(item, on, State.MISSING, answer, (answer.evidence,))
+        return Standing(item, on, State.MISSING, answer, (answer.evidence,), trust)
     if item.is_policy:
         wants = answer.facts.wants_on(on, answer.said_on)
+        if trust is not None and answer.facts.version not in {"", trust.version}:
+            wants += (f"the trust’s version is {trust.version} now, not {answer.facts.version}",)
         if not answer.facts.is_current_on(on):
-            return Standing(item, on, State.MISSING, answer, wants)
-        return Standing(item, on, State.PARTLY if wants else State.IN_PLACE, answer, wants)
+            return Standing(item, on, State.MISSING, answer, wants, trust)
+        state = State.PARTLY if wants else State.IN_PLACE
+        return Standing(item, on, state, answer, wants, trust)
     if answer.holds_until is not None and answer.holds_until < on:
         return Standing(item, on, State.LAPSED, answer, (_lapsed_words(answer),))
     wants = (answer.evidence,) if answer.state is State.PARTLY else ()

@@ -201,6 +201,11 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     for vault in story.everybody_else():
         _receive(vault, card)
     school_year.renew_training(story.trust, story.clock.day)
+    # The card of the year before ran out on 31 August.
+    card = _send(story, outbox.trust_card(story.trust, story.passphrase))
+    yield card
+    for vault in story.everybody_else():
+        _receive(vault, card)
     yield from _visits(story, visited, content, days["first_return"], days["today"])
     story.clock.day = content["register"]["autumn"]
     for vault in story.schools.values():

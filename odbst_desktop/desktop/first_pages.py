@@ -14,6 +14,7 @@ from odbst_desktop.errors import OdbstError
 
 PROFILES = (
     ("school", "A school: meetings, training and the termly return"),
+    ("headteacher", "A headteacher: countersigning on your own laptop"),
     ("governor", "A governor: monitoring visits to a school"),
     ("trust", "The trust: the Executive Safeguarding Lead’s desk"),
 )
@@ -23,6 +24,7 @@ _METER = ("○○○○", "●○○○", "●●○○", "●●●○", "●�
 class WelcomePage(Page):
     """The first thing seen: make a vault or open one."""
 
+    known_as = "welcome"
     new_wanted = Signal()
     folder_chosen = Signal(Path)
     restore_wanted = Signal()
@@ -50,6 +52,7 @@ class WelcomePage(Page):
 class NewVaultPage(Page):
     """Asks what a new vault needs."""
 
+    known_as = "new"
     made = Signal(object)
     left = Signal()
 
@@ -134,6 +137,7 @@ class NewVaultPage(Page):
 class RecoveryPage(Page):
     """Shows the recovery code once, and lets it count when it is typed back."""
 
+    known_as = "sheet"
     finished = Signal(object)
 
     def __init__(self, services: Services, jobs: JobRunner, made: MadeVault) -> None:
@@ -182,6 +186,7 @@ class RecoveryPage(Page):
 class UnlockPage(Page):
     """Asks for the passphrase; Enter unlocks."""
 
+    known_as = "unlock"
     unlocked = Signal(object)
     left = Signal()
 
@@ -281,6 +286,7 @@ class UnlockPage(Page):
 class RestorePage(Page):
     """Shows what is inside a backup, then lays it out in a new folder."""
 
+    known_as = "restore"
     restored = Signal(Path)
     left = Signal()
 

@@ -49,7 +49,12 @@ def hide_unless(wanted: object, widget: QWidget) -> None:
 
 
 class Page(QScrollArea):
-    """A scrolling page, so that nothing is lost at 200 % text."""
+    """A scrolling page, so that nothing is lost at 200 % text.
+
+    ``known_as`` is what the handbook calls it: F1 opens the page for it.
+    """
+
+    known_as = ""
 
     def __init__(self, title: str, lead: str = "") -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
-from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.figures import FiguresTab
@@ -63,6 +63,9 @@ class Rooms(OpenRooms):
         self.home, self.vault_tab = HomeTab(desk), VaultTab(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        help_button = button("Help (F1)")
+        help_button.clicked.connect(self.help_wanted)
+        self.tabs.setCornerWidget(help_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -90,6 +93,11 @@ class Rooms(OpenRooms):
         )
         self.setFocusProxy(self.tabs.tabBar())
 
+    @property
+    def known_as(self) -> str:
+        """Return the title of the tab in view."""
+        return self.all[self.tabs.currentIndex()].title
+
     def tab(self, title: str) -> Tab:
         """Return the tab of a title."""
         return next(tab for tab in self.all if tab.title == title)
@@ -102,6 +110,13 @@ class Rooms(OpenRooms):
         tab = next(tab for tab in self.all if isinstance(tab, ReturnedTab))
         self.go_to(tab.title)
         tab.open_return(urn, key, field)
+
+    def take_in(self, file: Path) -> None:
+        """Check a package that was opened from the file manager, and file it."""
+        self.go_to(PackagesTab.title)
+        tab = self.tab(PackagesTab.title)
+        if isinstance(tab, PackagesTab):
+            tab.file([file])
 
     def flush(self) -> None:
         """Keep what was typed last in every tab."""

@@ -47,10 +47,26 @@ class OpenRooms(QWidget):
     """What the tabs of an open vault promise the window."""
 
     lock_wanted = Signal()
+    help_wanted = Signal()
     idle_minutes_set = Signal(int)
+
+    @property
+    def known_as(self) -> str:
+        """Return the title of the tab in view."""
+        return ""
+
+    def take_in(self, file: Path) -> None:
+        """Check a package that was opened from the file manager, and file it."""
 
     def flush(self) -> None:
         """Keep what was typed last."""
+
+
+class OpenHandbook(QWidget):
+    """What the handbook promises the window."""
+
+    def open_for(self, place: str) -> None:
+        """Show the page for a place, and come forward."""
 
 
 @dataclass(frozen=True, slots=True)

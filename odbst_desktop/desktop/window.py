@@ -18,10 +18,18 @@ from odbst_desktop.desktop.first_pages import (
     WelcomePage,
 )
 from odbst_desktop.desktop.jobs import JobRunner
-from odbst_desktop.desktop.services import MadeVault, OpenRooms, OpenVault, Services
+from odbst_desktop.desktop.page import Page
+from odbst_desktop.desktop.services import (
+    MadeVault,
+    OpenHandbook,
+    OpenRooms,
+    OpenVault,
+    Services,
+)
 from odbst_desktop.desktop.sleep_watch import SleepWatch
 
 _CALLS_EVERY_MILLISECONDS = 300
+BACKUP_ENDING = ".odbst-backup"
 _ACTIVITY = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
@@ -33,12 +41,16 @@ _ACTIVITY = {
 class Window(QMainWindow):
     """Shows one page at a time; everything it needs is passed in."""
 
-    def __init__(self, services: Services, folder: Path | None = None) -> None:
+    def __init__(
+        self, services: Services, folder: Path | None = None, file: Path | None = None
+    ) -> None:
         super().__init__()
+        self._file = file
         self._services = services
         self._jobs = JobRunner(self)
         self._vault: OpenVault | None = None
         self._rooms: OpenRooms | None = None
+        self._handbook: OpenHandbook | None = None
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
         self._sleep, self._clipboard = SleepWatch(self), ClipboardWatch(self)
@@ -46,12 +58,15 @@ class Window(QMainWindow):
         self._calls = QTimer(self, interval=_CALLS_EVERY_MILLISECONDS)
         self._calls.timeout.connect(self._take_call)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self, self.show_handbook)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
         self.setWindowTitle("ODBST Desktop")
         self.resize(1180, 700)
-        if folder is None:
+        if file is not None and file.suffix == BACKUP_ENDING:
+            self.show_restore(file)
+        elif folder is None:
             self.show_welcome()
         else:
             self.show_unlock(folder)
@@ -73,9 +88,10 @@ class Window(QMainWindow):
         self._show(page)
         page.profile.setFocus()
 
-    def show_restore(self) -> None:
+    def show_restore(self, file: Path | None = None) -> None:
         """Ask for a backup and where to lay it out."""
         page = RestorePage(self._services, self._jobs)
+        page.file.setText(str(file or ""))
         page.restored.connect(self.show_unlock)
         page.left.connect(self.show_welcome)
         self._show(page)
@@ -89,6 +105,16 @@ class Window(QMainWindow):
         page.left.connect(self.show_welcome)
         self._show(page)
         page.passphrase.setFocus()
+
+    def show_handbook(self) -> None:
+        """Open the handbook at the page for what is in view."""
+        # Imported late: the window is up before the pages are read.
+        from odbst_desktop.desktop.handbook_view import HandbookWindow  # noqa: PLC0415
+
+        if self._handbook is None:
+            self._handbook = HandbookWindow(self, self._jobs, self._services.write_file)
+        page = self.centralWidget()
+        self._handbook.open_for(page.known_as if isinstance(page, Page | OpenRooms) else "")
 
     def lock(self) -> None:
         """Close the vault and show nothing of it."""
@@ -120,6 +146,8 @@ class Window(QMainWindow):
         if self._vault is not None:
             self._vault.close()
             self._vault = None
+        if self._handbook is not None:
+            self._handbook.close()
         super().closeEvent(event)
 
     def _show_recovery(self, made: MadeVault) -> None:
@@ -139,10 +167,14 @@ class Window(QMainWindow):
         self._clipboard.start()
         self._rooms = self._services.open_rooms(vault, self._jobs)
         self._rooms.lock_wanted.connect(self.lock)
+        self._rooms.help_wanted.connect(self.show_handbook)
         self._rooms.idle_minutes_set.connect(self._lock_after)
         self.setWindowTitle(f"{vault.organisation} · ODBST Desktop")
         self._show(self._rooms)
         self._rooms.setFocus()
+        file, self._file = self._file, None
+        if file is not None:
+            self._rooms.take_in(file)
 
     def _lock_after(self, minutes: int) -> None:
         self._idle.setInterval(minutes * 60_000)

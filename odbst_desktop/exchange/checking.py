@@ -101,6 +101,9 @@ class Desk(Protocol):
     def newest_held(self, series: str) -> Held | None:
         """Return the newest package held of a series."""
 
+    def is_own_unfinished(self, payload_sha256: str) -> bool:
+        """Say whether this vault made a payload, and waits for signatures on it to come back."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedPackage:
@@ -112,6 +115,11 @@ class CheckedPackage:
     payload_sha256: str
     series: str
     envelope: Envelope
+
+
+def to_sign_series(series: str) -> str:
+    """Return the series under which a vault keeps what it only signs and does not receive."""
+    return f"to sign {series}"
 
 
 def check_package(untrusted_data: bytes, desk: Desk) -> CheckedPackage:
@@ -145,18 +153,23 @@ def _check(data: bytes, desk: Desk) -> CheckedPackage:
     if payload.issuer.name.startswith(DEMONSTRATION) != desk.is_demonstration:
         raise PackageError("unknown-signer", sentence="demonstration")
     signed = {signature.keyid for signature in envelope.signatures}
-    awaits_own_signature = _refuse_other_audience(payload, signed, desk)
+    digest = sha256(envelope.payload).hexdigest()
+    comes_back = desk.is_own_unfinished(digest)
+    awaits_own_signature = not comes_back and _refuse_other_audience(payload, signed, desk)
     _refuse_other_signers(payload, signed, keys)
     if not awaits_own_signature:
         _refuse_missing_signatures(payload, signed, desk)
     _refuse_future(payload, desk)
     _refuse_damaged_documents(payload)
     body = _body(payload, desk)
-    digest = sha256(envelope.payload).hexdigest()
     if desk.was_received(digest):
         raise PackageError("already-received")
     series = series_of(kind, payload.issuer.urn, body, payload.id)
-    _refuse_out_of_sequence(payload, body, desk.newest_held(series))
+    if awaits_own_signature:
+        series = to_sign_series(series)
+        _refuse_signed_over(payload, desk.newest_held(series))
+    elif not comes_back:
+        _refuse_out_of_sequence(payload, body, desk.newest_held(series))
     is_known = all(desk.registered_key(keyid) for keyid in signed)
     confirmed = kind not in SELF_SIGNED_KINDS or (kind == "trust-card" and is_known)
     verdict: Literal["accepted", "pending"] = (
@@ -306,6 +319,12 @@ def _body(payload: Payload, desk: Desk) -> Body:
         raise PackageError("invalid-answers", "signing_key")
     desk.refuse_answers(body)
     return body
+
+
+def _refuse_signed_over(payload: Payload, held: Held | None) -> None:
+    """Check 19 where a package is only signed: the revisions between were signed elsewhere."""
+    if held is not None and payload.revision <= held.revision:
+        raise PackageError("out-of-sequence")
 
 
 def _refuse_out_of_sequence(payload: Payload, body: Body, held: Held | None) -> None:

@@ -32,7 +32,10 @@ class SigningKeyRow(SQLModel, table=True):
 
 
 class SealingKeyRow(SQLModel, table=True):
-    """A vault that packages may be sealed to; ``package`` is the enrolment that brought it."""
+    """A vault that packages may be sealed to; ``package`` is the enrolment that brought it.
+
+    A vault enrolled for several schools has a row for each: after the first, ``KEYID/URN``.
+    """
 
     __tablename__ = "exchange_sealing_key"
 

@@ -26,6 +26,9 @@ from odbst_desktop.shipped import shipped_yaml
 
 Direction = Literal["sent", "received"]
 
+SCHOOL_VAULT = "school"
+"""The owner of the vault a school's DSL works in; other vaults are owned by a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
@@ -53,6 +56,11 @@ class SealTo:
     public_key: bytes
     urn: int | None
     owner: str
+
+    @property
+    def text(self) -> str:
+        """Return the key as the trust card writes it."""
+        return base64.b64encode(self.public_key).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,8 @@ def registered(session: Session) -> dict[KeyId, RegisteredKey]:
 def sealing_keys(session: Session) -> tuple[SealTo, ...]:
     """Return the vaults that packages may be sealed to."""
     rows = session.exec(select(SealingKeyRow).where(SealingKeyRow.status == "active")).all()
-    return tuple(SealTo(KeyId(r.keyid), strict_base64(r.public_key), r.urn, r.owner) for r in rows)
+    keys = ((strict_base64(row.public_key), row) for row in rows)
+    return tuple(SealTo(sealing_keyid(public), public, r.urn, r.owner) for public, r in keys)
 
 
 def seal_to_trust(session: Session) -> SealTo:
@@ -123,37 +132,41 @@ def seal_to_trust(session: Session) -> SealTo:
     )
 
 
-def seal_to_school(session: Session, urn: int, *, owner: str = "school") -> SealTo:
-    """Return a school's vault; raises StateError while it is not on the register."""
-    for key in sealing_keys(session):
-        if key.urn == urn and key.owner == owner:
+def seal_to_school(session: Session, urn: int) -> SealTo:
+    """Return a school's vault, else the DSL's; raises StateError if none is on the register."""
+    leads = {k.person for k in known_keys(session) if (k.urn, k.role) == (urn, "dsl")}
+    known = [key for key in sealing_keys(session) if key.urn == urn]
+    for key in sorted(known, key=lambda key: key.owner != SCHOOL_VAULT):
+        if key.owner == SCHOOL_VAULT or key.owner in leads:
             return key
     raise StateError(
-        f"The {owner}’s vault of {urn} is not on the register yet. It has to enrol with the trust; "
+        f"The school’s vault of {urn} is not on the register yet. It has to enrol with the trust; "
         "then import the newest trust card."
     )
 
 
-def add_pending(session: Session, checked: CheckedPackage, at: str) -> None:
-    """Keep the keys of an enrolment or first trust card until their fingerprints are confirmed."""
+def add_pending(session: Session, checked: CheckedPackage, at: str, *, owner: str) -> None:
+    """Keep the keys of an enrolment or first trust card until their fingerprints are confirmed.
+
+    ``owner`` is under which name the vault goes on the register.
+    """
     body, digest, urn = checked.body, checked.payload_sha256, checked.payload.issuer.urn
     if isinstance(body, Enrolment):
         for person in body.people:
             public = strict_base64(person.public_key)
             _write_key(session, public, person.person, person.role, urn, "pending", at, digest)
         public = strict_base64(body.sealing_key)
-        owner = body.profile
     elif isinstance(body, TrustCard):
         signer = checked.payload.signers[0]
         public = strict_base64(body.signing_key)
         _write_key(session, public, signer.person, signer.role, None, "pending", at, digest)
-        public, owner = strict_base64(body.sealing_key), "trust"
+        public = strict_base64(body.sealing_key)
     else:
         return
     known = session.get(SealingKeyRow, sealing_keyid(public))
     # Nobody proves to hold a sealing key: an enrolment that names one in use leaves it as it is.
     if known is None or known.status != "active":
-        session.merge(_sealing_row(public, urn, owner, "pending", digest))
+        session.merge(_sealing_row(session, public, urn, owner, "pending", digest))
 
 
 def approve_key(session: Session, keyid: str, typed_fingerprint: str) -> str:
@@ -234,6 +247,14 @@ def revoke_key(session: Session, keyid: str, at: str) -> None:
         raise InputError("There is no key of that id on the register.")
     row.status, row.since = "revoked", at
     session.add(row)
+    session.flush()
+    together = select(SigningKeyRow).where(SigningKeyRow.package == row.package)
+    if row.package and all(key.status == "revoked" for key in session.exec(together)):
+        # Nobody signs in that vault any more (a lost laptop): nothing is sealed to it.
+        vaults = select(SealingKeyRow).where(SealingKeyRow.package == row.package)
+        for sealing in session.exec(vaults):
+            sealing.status = "revoked"
+            session.add(sealing)
 
 
 def apply_card(session: Session, card: TrustCard, esl_person: str) -> None:
@@ -250,11 +271,12 @@ def apply_card(session: Session, card: TrustCard, esl_person: str) -> None:
         _write_key(
             session, key, person.person, person.role, person.urn, person.status, person.since, None
         )
-    session.merge(_sealing_row(strict_base64(card.sealing_key), None, "trust", "active", None))
+    trust = strict_base64(card.sealing_key)
+    session.merge(_sealing_row(session, trust, None, "trust", "active", None))
     for known in card.sealing_keys:
-        session.merge(
-            _sealing_row(strict_base64(known.public_key), known.urn, known.owner, "active", None)
-        )
+        public = strict_base64(known.public_key)
+        session.merge(_sealing_row(session, public, known.urn, known.owner, "active", None))
+        session.flush()
 
 
 def store_package(
@@ -334,9 +356,13 @@ def _write_key(
 
 
 def _sealing_row(
-    public: bytes, urn: int | None, owner: str, status: str, package: str | None
+    session: Session, public: bytes, urn: int | None, owner: str, status: str, package: str | None
 ) -> SealingKeyRow:
+    """Return the row of a vault; a governor's vault has one for each school it is enrolled for."""
+    keyid: str = sealing_keyid(public)
+    known = session.get(SealingKeyRow, keyid)
     return SealingKeyRow(
-        keyid=sealing_keyid(public), public_key=base64.b64encode(public).decode(), urn=urn,
+        keyid=keyid if known is None or known.urn == urn else f"{keyid}/{urn}",
+        public_key=base64.b64encode(public).decode(), urn=urn,
         owner=owner, status=status, package=package,
     )  # fmt: skip

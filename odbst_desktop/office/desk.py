@@ -18,6 +18,7 @@ from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.returns.travelling import unfinished_payloads
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.posts import urn_of_user
 from odbst_desktop.vault.vault import Vault
@@ -31,9 +32,10 @@ class VaultDesk:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._read()
+        self.look_again()
 
-    def _read(self) -> None:
+    def look_again(self) -> None:
+        """Read the vault's tables anew."""
         vault = self._vault
         users = vault.users()
         with vault.reading() as session:
@@ -45,6 +47,7 @@ class VaultDesk:
             self._required = register.required_signers(session)
             self._newest = register.newest_of_series(session)
             self._received = register.digests(session)
+            self._unfinished = unfinished_payloads(session)
             self._has_card = register.newest_card(session) is not None
             self._own = {
                 signing_keyid(u.public_key): RegisteredKey(
@@ -76,7 +79,7 @@ class VaultDesk:
     def note_stored(self, checked: CheckedPackage) -> None:
         """Know from now on that a package was stored."""
         if checked.payload.kind in SELF_SIGNED_KINDS:
-            self._read()  # the register may have changed with it
+            self.look_again()  # the register may have changed with it
             return
         self._received.add(checked.payload_sha256)
         self._newest[checked.series] = Held(checked.payload.revision, checked.payload_sha256)
@@ -111,6 +114,10 @@ class VaultDesk:
     def newest_held(self, series: str) -> Held | None:
         """Return the newest package held of a series."""
         return self._newest.get(series)
+
+    def is_own_unfinished(self, payload_sha256: str) -> bool:
+        """Say whether a return of this vault waits for signatures on this payload."""
+        return payload_sha256 in self._unfinished
 
 
 def _refuse(said: FormReference, form: Form, answers: dict[str, Any], now: datetime) -> None:

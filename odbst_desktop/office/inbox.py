@@ -13,15 +13,24 @@ from sqlmodel import Session
 
 from odbst_desktop.errors import InputError, OdbstError
 from odbst_desktop.exchange import register
-from odbst_desktop.exchange.bodies import FocusPack, MonitoringVisit, TrustCard
+from odbst_desktop.exchange.bodies import (
+    Enrolment,
+    FocusPack,
+    MonitoringVisit,
+    Receipt,
+    TrustCard,
+)
 from odbst_desktop.exchange.checking import MOST_BYTES, CheckedPackage, check_package
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
+from odbst_desktop.exchange.recipients import owner_of_enrolment
 from odbst_desktop.exchange.register import KnownKey
 from odbst_desktop.files import read_whole
 from odbst_desktop.monitoring.received import keep_received
 from odbst_desktop.monitoring.themes import take_up_pack
 from odbst_desktop.office.desk import VaultDesk
+from odbst_desktop.returns.other_laptop import is_draft
+from odbst_desktop.returns.travelling import keep_to_sign, note_answered, take_signatures
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.posts import posts
 from odbst_desktop.school.schools import AUTHORITIES, School, write_school
@@ -35,6 +44,11 @@ VERDICT_SIGNS = {"accepted": "✓ Accepted", "pending": "◔ Pending",
 
 
 _MOST_FILES = 100_000
+
+_DRAFT = (
+    "This is no package but the draft of a return from another laptop. Open the return on the tab "
+    "Termly return and compare the two there. Nothing was changed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +169,35 @@ def refuse(vault: Vault, keyid: str) -> None:
 def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Verdict:
     try:
         checked = check_package(_read(path), desk)
-        if is_stored and not _waits_for_a_signature(checked):
-            _store(vault, checked)
-            desk.note_stored(checked)
+        if is_stored:
+            _keep(vault, checked, desk)
     except PackageError as fault:
         if fault.code == "already-received":
             known = check_package(_read(path), _forgetful(vault)).payload
-            said = (fault.code, fault.sentence, known.kind, known.id)
-            return Verdict(path.name, "duplicate", *said)
-        return Verdict(path.name, "rejected", fault.code, fault.sentence)
+            return Verdict(path.name, "duplicate", fault.code, fault.sentence, known.kind, known.id)
+        said = fault.sentence
+        if fault.code == "unknown-kind" and is_draft(vault, _read(path)):
+            said = _DRAFT
+        return Verdict(path.name, "rejected", fault.code, said)
     except OdbstError as fault:
         return Verdict(path.name, "rejected", fault.code, fault.sentence)
     payload = checked.payload
-    return Verdict(path.name, checked.verdict, "ok", _message(checked), payload.kind, payload.id)
+    words = _message(checked, comes_back=desk.is_own_unfinished(checked.payload_sha256))
+    return Verdict(path.name, checked.verdict, "ok", words, payload.kind, payload.id)
 
 
-def _message(checked: CheckedPackage) -> str:
+def _message(checked: CheckedPackage, *, comes_back: bool) -> str:
     kind = PACKAGE_KINDS[checked.payload.kind]
     sender = checked.payload.issuer.name
-    if checked.verdict == "accepted":
-        return f"{kind} from {sender}: every check passed."
     if _waits_for_a_signature(checked):
         return (
-            f"{kind} from {sender}: it waits for a signature of somebody here, which this version "
-            "cannot add yet. Nothing was stored; sign it on the sender’s computer."
+            f"{kind} from {sender}: it waits for a signature of somebody here. Open it under "
+            "Returns to sign, look at it, and sign or put it away."
         )
+    if comes_back:
+        return f"{kind}: it came back with every signature. It is countersigned."
+    if checked.verdict == "accepted":
+        return f"{kind} from {sender}: every check passed."
     return (
         f"{kind} from {sender}: true in itself. Ring the sender, let them read you the "
         "fingerprint, and confirm it before it counts."
@@ -189,6 +207,20 @@ def _message(checked: CheckedPackage) -> str:
 def _waits_for_a_signature(checked: CheckedPackage) -> bool:
     """Say whether a package came to be signed here, not to be kept."""
     return checked.verdict == "pending" and checked.payload.kind not in SELF_SIGNED_KINDS
+
+
+def _keep(vault: Vault, checked: CheckedPackage, desk: VaultDesk) -> None:
+    if _waits_for_a_signature(checked):
+        with vault.changing("return to sign received", f"package/{checked.payload.id}") as session:
+            keep_to_sign(session, checked, vault.now())
+    elif desk.is_own_unfinished(checked.payload_sha256):
+        with vault.changing("signatures received", f"package/{checked.payload.id}") as session:
+            take_signatures(session, checked, vault.now())
+    else:
+        _store(vault, checked)
+        desk.note_stored(checked)
+        return
+    desk.look_again()
 
 
 def _read(path: Path) -> bytes:
@@ -220,7 +252,8 @@ def _store(vault: Vault, checked: CheckedPackage) -> None:
             verdict=checked.verdict, at=at,
         )  # fmt: skip
         if checked.verdict == "pending":
-            register.add_pending(session, checked, at)
+            owner = owner_of_enrolment(session, body) if isinstance(body, Enrolment) else "trust"
+            register.add_pending(session, checked, at, owner=owner)
         elif isinstance(body, TrustCard):
             _apply_card(session, body, payload.signers[0].person)
         elif isinstance(body, FocusPack):
@@ -228,6 +261,8 @@ def _store(vault: Vault, checked: CheckedPackage) -> None:
                 take_up_pack(
                     session, post.urn, body.academic_year, body.term, body.themes, vault.today()
                 )
+        elif isinstance(body, Receipt):
+            note_answered(session, body.of)
         elif isinstance(body, MonitoringVisit) and payload.issuer.urn is not None:
             _keep_visit(session, checked, body, vault.today())
 

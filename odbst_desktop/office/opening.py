@@ -16,9 +16,11 @@ import odbst_desktop.meetings.search_index
 import odbst_desktop.monitoring.records
 import odbst_desktop.retention.records
 import odbst_desktop.returns.records
+import odbst_desktop.returns.shown_records
 import odbst_desktop.spreadsheets.records
 import odbst_desktop.training.records
 import odbst_desktop.trust.records  # noqa: F401 - each adds its tables to the metadata
+from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
 from odbst_desktop.school.owner import Owner, Profile, check_owner, read_owner, write_owner
@@ -43,6 +45,9 @@ SCHEMA = Schema(3, SQLModel.metadata, Path(__file__).parent / "migrations")
 
 FIRST_ROLES = {Profile.SCHOOL: "dsl", Profile.GOVERNOR: "governor", Profile.TRUST: "esl"}
 """The role in which a vault's first user signs."""
+
+HEADTEACHER = "headteacher"
+"""The other role of a school's first user: a headteacher who countersigns on an own laptop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +78,28 @@ def make_vault(
     cost: KdfCost = DEFAULT_COST,
     clock: Clock = utc_now,
     marks: Path | None = None,
+    role: str = "",
 ) -> NewVault:
     """Make a vault with its owner, first user and sealing key.
 
+    ``role`` is the first user's, if it is not the profile's usual one.
+
     Raises:
-        InputError: the owner cannot be; nothing was made.
+        InputError: the owner cannot be, or nobody has this role there; nothing was made.
         VaultError: as ``create_vault``.
 
     """
     check_owner(owner)
+    usual = FIRST_ROLES[owner.profile]
+    if role not in {"", usual} and (owner.profile, role) != (Profile.SCHOOL, HEADTEACHER):
+        raise InputError(
+            f"A {owner.profile.value}’s vault is begun by the {usual}. Nothing was made."
+        )
     made = create_vault(
         folder,
         schema=SCHEMA,
         name=person,
-        role=FIRST_ROLES[owner.profile],
+        role=role or usual,
         passphrase=passphrase,
         cost=cost,
         clock=clock,

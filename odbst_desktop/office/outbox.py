@@ -17,6 +17,7 @@ from odbst_desktop.exchange.bodies import read_body, series_of
 from odbst_desktop.exchange.envelope import Envelope
 from odbst_desktop.exchange.keys import signing_keyid
 from odbst_desktop.exchange.payload import Kind, Payload, Signer
+from odbst_desktop.exchange.recipients import vault_of_signer
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.exchange.sealing import seal
 from odbst_desktop.exchange.strict_json import parse_strict_json
@@ -201,7 +202,8 @@ def receipt(
         held = register.find_package(session, payload_sha256)
         if held is None or held.urn is None:
             raise InputError("There is no such return here. Choose one from the list.")
-        school = register.seal_to_school(session, held.urn)
+        first = held.payload().signers[0].keyid
+        school = vault_of_signer(session, first) or register.seal_to_school(session, held.urn)
         before = register.newest_of_series(session).get(f"sent receipt {payload_sha256}")
     key = vault.signing_key(vault.user.id, passphrase)
     body = {

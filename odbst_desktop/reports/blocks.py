@@ -270,6 +270,14 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture (the bytes of a PNG) as wide as the text, with words under it."""
+
+    data: bytes
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins on a new page."""
 
@@ -291,6 +299,7 @@ Block: TypeAlias = (
     | FunnelChart
     | Signatures
     | QrCode
+    | Picture
     | NewPage
     | Contents
 )

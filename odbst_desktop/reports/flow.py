@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from itertools import zip_longest
 from typing import Any
 from xml.sax.saxutils import escape
@@ -10,7 +11,15 @@ from xml.sax.saxutils import escape
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer, Table
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Image,
+    KeepTogether,
+    PageBreak,
+    Spacer,
+    Table,
+)
 from reportlab.platypus import Paragraph as Text
 
 from odbst_desktop.reports import blocks, charts, style
@@ -24,6 +33,10 @@ _RULED = [
     ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
     ("LEFTPADDING", (0, 0), (-1, -1), 4),
     ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+]
+_NO_PADDING = [
+    (side, (0, 0), (-1, -1), 0.5)
+    for side in ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
 ]
 _GRID = [
     *_RULED,
@@ -222,6 +235,17 @@ def _qr_code(block: blocks.QrCode, _width: float) -> list[Any]:
     return [KeepTogether([drawing, text(block.caption, caption)])]
 
 
+def _picture(block: blocks.Picture, width: float) -> list[Any]:
+    picture = Image(BytesIO(block.data))
+    height = width * picture.imageHeight / picture.imageWidth
+    frame = Table(
+        [[Image(BytesIO(block.data), width - 2, height * (width - 2) / width)]],
+        [width], style=[("BOX", (0, 0), (-1, -1), 0.6, style.LINE), *_NO_PADDING],
+    )  # fmt: skip
+    caption = text(block.caption, style.TONES[blocks.Tone.QUIET])
+    return [KeepTogether([Spacer(1, 4), frame, Spacer(1, 4), caption])]
+
+
 _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.Paragraph: _paragraph,
     blocks.Bullets: _bullets,
@@ -233,4 +257,5 @@ _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.FunnelChart: _funnel_chart,
     blocks.Signatures: _signatures,
     blocks.QrCode: _qr_code,
+    blocks.Picture: _picture,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
@@ -119,6 +120,15 @@ def _signatures(block: blocks.Signatures) -> str:
     )
 
 
+def _picture(block: blocks.Picture) -> str:
+    data = b64encode(block.data).decode("ascii")
+    return (
+        f'<figure><img alt="{escape(block.caption)}" style="max-width:100%" '
+        f'src="data:image/png;base64,{data}"><figcaption>{escape(block.caption)}</figcaption>'
+        "</figure>"
+    )
+
+
 _MAKERS: dict[type, Callable[[Any], str]] = {
     blocks.Paragraph: lambda block: _p(block.text, block.tone.value),
     blocks.Bullets: _bullets,
@@ -130,5 +140,6 @@ _MAKERS: dict[type, Callable[[Any], str]] = {
     blocks.FunnelChart: _funnel_chart,
     blocks.Signatures: _signatures,
     blocks.QrCode: lambda block: _p(block.caption, "quiet"),
+    blocks.Picture: _picture,
     blocks.NewPage: lambda _: "<hr>",
 }

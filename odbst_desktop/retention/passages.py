@@ -28,7 +28,7 @@ from odbst_desktop.retention.kinds import Place, TextColumn
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.school.people import people, role_label, signing_roles
 from odbst_desktop.school.typed_dates import show_date
-from odbst_desktop.training.catalogue import courses
+from odbst_desktop.training.published import catalogue_in_use
 
 REFERENCE = "reference"
 """The name of every question that holds a CPOMS reference."""
@@ -62,7 +62,9 @@ class Reader:
         self._session = session
         names = {str(person.id): person.name for person in people(session)}
         signing = signing_roles()
-        labels = {course.id: course.label for course in courses()}
+        catalogue = catalogue_in_use(session)
+        known = (*catalogue.courses, *catalogue.retired)
+        labels = {course.id: course.label for course in known}
         self._words: dict[str, Callable[[str], str]] = {
             "person": lambda kept: names.get(kept, kept),
             "course": lambda kept: labels.get(kept, kept),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, groupby
@@ -27,6 +25,7 @@ from odbst_desktop.retention.masking import Mask, mask_for
 from odbst_desktop.retention.subject import Finding, Found
 from odbst_desktop.school.owner import Owner, read_owner
 from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.spreadsheets.writing import csv_bytes
 from odbst_desktop.vault.vault import Vault
 
 NOTICE = (
@@ -162,17 +161,10 @@ def _closing(found: Found) -> Iterator[Block]:
 
 
 def _table(findings: Sequence[_Masked]) -> bytes:
-    """Return the passages as CSV, a row a field, with the mark that Excel needs for UTF-8."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
+    """Return the passages as CSV, a row a field."""
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for masked in findings:
         day = masked.finding.day.isoformat() if masked.finding.day else ""
         before = (masked.finding.kind, day, masked.finding.key, masked.place)
-        writer.writerows(_harmless((*before, *line)) for line in masked.lines)
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cells: Iterable[str]) -> list[str]:
-    """Return cells none of which a spreadsheet takes for a formula."""
-    return [f"'{cell}" if cell[:1] in set("=+-@\t\r") else cell for cell in cells]
+        rows += [(*before, *line) for line in masked.lines]
+    return csv_bytes(rows)

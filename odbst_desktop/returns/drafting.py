@@ -10,7 +10,7 @@ from typing import Any, NewType
 
 from sqlmodel import Session, col, select
 
-from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.errors import InputError
 from odbst_desktop.form_engine.answers import (
     FormState,
     check_types,
@@ -22,7 +22,9 @@ from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.form_library.definitions import form_for, keep_definition
 from odbst_desktop.returns.privacy import privacy_problems
+from odbst_desktop.returns.queries import query_problems
 from odbst_desktop.returns.records import ReturnRow
+from odbst_desktop.returns.set_aside import row_to_change
 from odbst_desktop.returns.sources import counted_values
 from odbst_desktop.school.calendar import TERMS, Term, academic_year
 from odbst_desktop.school.owner import read_owner
@@ -33,8 +35,8 @@ from odbst_desktop.vault.vault import Vault
 ReturnId = NewType("ReturnId", str)
 """A random UUID of a return."""
 
-_STATES = {"draft": "In preparation", "half_signed": "Signed by the DSL",
-           "signed": "Signed by both, ready to send", "sent": "Exported for the trust"}  # fmt: skip
+_STATES = {"draft": "○ Draft", "half_signed": "◐ Signed by the DSL",
+           "signed": "● Countersigned", "sent": "↗ Exported"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class Return:
     state: str
     envelope: bytes | None
     form_version: str
+    reason: str = ""
+    exported_at: str = ""
+    set_aside: bytes | None = None
 
     @property
     def title(self) -> str:
@@ -101,7 +106,7 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
 def count_again(vault: Vault, made: ReturnId) -> int:
     """Bring counted figures up to date; what was typed or changed stays. Return how many moved."""
     with vault.changing("return counted again", f"return/{made}") as session:
-        row = _draft(session, made)
+        row = row_to_change(session, made)
         term = _term(session, row.year, row.term)
         values = counted_values(
             session, return_form(), term, vault.today(),
@@ -125,11 +130,11 @@ def save_return(
 
     Raises:
         InputError: an answer is of the wrong type; nothing was changed.
-        StateError: it is signed.
+        StateError: it was exported.
 
     """
     with vault.changing("return saved", f"return/{made}") as session:
-        row = _draft(session, made)
+        row = row_to_change(session, made, answers, explanations)
         wrong = check_types(form_for(session, return_form(), row.form_version), answers)
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
@@ -152,9 +157,10 @@ def judge(vault: Vault, made: ReturnId) -> FormState:
         previous = previous_answers(session, found.year, found.term)
         names = [person.name for person in people(session)]
         form = form_for(session, return_form(), found.form_version)
+        asked = query_problems(session, found.supersedes)
     state = evaluate(form, found.answers, previous=previous, today=vault.today())
     private = privacy_problems(form, found.answers, names)
-    return replace(state, problems=(*state.problems, *private))
+    return replace(state, problems=(*state.problems, *private, *asked))
 
 
 def refuse_unready(vault: Vault, made: ReturnId) -> None:
@@ -215,13 +221,6 @@ def _term(session: Session, year: str, name: str) -> Term:
     raise InputError(f"“{name}” is not a term. Choose autumn, spring or summer.")
 
 
-def _draft(session: Session, made: ReturnId) -> ReturnRow:
-    row = session.get_one(ReturnRow, made)
-    if row.state != "draft":
-        raise StateError("This return is signed and cannot be changed. Nothing was changed.")
-    return row
-
-
 def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -230,5 +229,5 @@ def _return(row: ReturnRow) -> Return:
     return Return(
         ReturnId(row.id), row.year, row.term, row.revision, row.supersedes,
         json.loads(row.answers), json.loads(row.provenance), json.loads(row.explanations),
-        row.state, row.envelope, row.form_version,
+        row.state, row.envelope, row.form_version, row.reason, row.exported_at, row.set_aside,
     )  # fmt: skip

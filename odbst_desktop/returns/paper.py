@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from odbst_desktop.form_engine.definition import Form
@@ -18,25 +19,34 @@ from odbst_desktop.reports.blocks import (
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.returns.drafting import Return
+from odbst_desktop.returns.queries import QUERY
+from odbst_desktop.returns.revisions import Change
 from odbst_desktop.school.owner import Owner
 from odbst_desktop.school.people import signing_roles
 
 
 def return_paper(
-    made: Return, form: Form, owner: Owner, signers: tuple[tuple[str, str], ...], on: date
-) -> Paper:
-    """Return the return with true numbers; ``signers`` are roles and names."""
+    made: Return, form: Form, owner: Owner, signers: tuple[tuple[str, str], ...], on: date,
+    changes: tuple[Change, ...] = (),
+) -> Paper:  # fmt: skip
+    """Return the return with true numbers; ``signers`` are roles and names.
+
+    ``changes`` is what a later revision changes against the one before.
+    """
     head = ReportHead(
         title=form.title,
         organisation=owner.name,
         date=on,
-        subtitle=made.title,
+        subtitle=made.title if made.revision == 1 else f"{made.title}, revision {made.revision}",
         is_demonstration=owner.is_demonstration,
         is_draft=not signers,
         footer_words="Official-sensitive. True numbers: for the trust, not for governors’ papers.",
     )
     rules = {rule.id: rule.message for rule in form.rules}
-    explained = tuple((rules.get(rule, rule), words) for rule, words in made.explanations.items())
+    labels = {question.name: question.label for question in form.every_question()}
+    explained = tuple(
+        (_asked(rule, rules, labels), words) for rule, words in made.explanations.items()
+    )
     counts = {how: sum(h == how for h in made.provenance.values()) for how in
               ("counted", "carried", "typed", "changed")}  # fmt: skip
     blocks: list[Block] = [
@@ -46,6 +56,7 @@ def return_paper(
             f"{counts['changed']} changed by hand.",
             Tone.LEAD,
         ),
+        *_revision_blocks(made, changes),
         *form_blocks(form, made.answers, skip_blank=True),
     ]
     if explained:
@@ -55,3 +66,24 @@ def return_paper(
         labels = signing_roles()
         blocks.append(Signatures(tuple(Signature(labels[r], name, words) for r, name in signers)))
     return Paper("termly-return", head, tuple(blocks))
+
+
+def _asked(rule: str, rules: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """Return what an explanation answers: a rule, or what the ESL asked about a field."""
+    if rule.startswith(QUERY):
+        field = rule.removeprefix(QUERY)
+        return f"The ESL’s query: {labels.get(field, field)}"
+    return rules.get(rule, rule)
+
+
+def _revision_blocks(made: Return, changes: tuple[Change, ...]) -> list[Block]:
+    if made.revision == 1:
+        return []
+    rows = tuple((change.label, change.before, change.after) for change in changes)
+    return [
+        Heading("What this revision changes"),
+        Paragraph(f"Why it was made: {made.reason}"),
+        Grid(("Question", "Before", "Now"), rows)
+        if rows
+        else Paragraph("No answer differs from the revision before."),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel
 
 
@@ -9,6 +10,8 @@ class ReturnRow(SQLModel, table=True):
     """A school's term: a draft, signed by the first, signed by both, or sent.
 
     ``answers``, ``provenance`` and ``explanations`` are JSON; ``envelope`` is the open package.
+    ``set_aside`` is what was signed before a change took the signatures away, until it is signed
+    anew; ``reason`` says why a later revision was made.
     """
 
     __tablename__ = "returns_return"
@@ -25,3 +28,6 @@ class ReturnRow(SQLModel, table=True):
     state: str = "draft"
     envelope: bytes | None = None
     prepared_at: str
+    reason: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    set_aside: bytes | None = None
+    exported_at: str = Field(default="", sa_column_kwargs={"server_default": text("''")})

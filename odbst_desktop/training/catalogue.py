@@ -1,8 +1,12 @@
-"""The course catalogue and how long a course lasts. Source: ``forms/training/catalogue.yaml``."""
+"""The course catalogue and how long a course lasts. Source: ``forms/training/catalogue.yaml``.
+
+What ships is the beginning; ``published.py`` gives the catalogue in use in a vault.
+"""
 
 from __future__ import annotations
 
 import calendar as month_lengths
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -30,7 +34,8 @@ class Edition:
 class Course:
     """A course; ``kinds`` and ``roles`` say who needs it, ``renews`` how long it holds.
 
-    ``counts_as`` are the courses it stands in for, ``least`` how many of a school should have it.
+    ``counts_as`` are the courses it stands in for, ``least`` how many of a school should have it,
+    ``editions`` those of the document it is about, oldest first.
     """
 
     id: str
@@ -49,6 +54,7 @@ class Course:
     least: int
     asks_attendance: bool
     is_supervision: bool
+    editions: tuple[Edition, ...] = ()
 
     def is_required_of(self, person: Person, day: date) -> bool:
         """Say whether somebody's roles on a day ask for the course."""
@@ -65,12 +71,17 @@ class Course:
         if self.renews == "months":
             return months_later(completed_on, self.months)
         if self.renews == "edition":
-            return _edition_ends(self.edition_of, edition, completed_on)
+            return self._edition_ends(edition, completed_on)
         label = year_of(completed_on)
         if self.renews == "year":
             return date(int(label[:4]) + 1, *_catalogue()["year_holds_until"])
         ends = _ends(label, authority, by_half=self.renews == "half_term")
         return [end for end in ends if end >= completed_on][:2][-1]
+
+    def edition_on(self, day: date) -> str:
+        """Return the edition in force on a day; empty before the first, and without editions."""
+        begun = [known.id for known in self.editions if known.in_force_from <= day]
+        return begun[-1] if begun else ""
 
     @property
     def renewal_words(self) -> str:
@@ -83,6 +94,32 @@ class Course:
     def _is_asked_by(self, held: RoleHeld) -> bool:
         return held.role in self.roles or role_kinds().get(held.role) in self.kinds
 
+    def _edition_ends(self, edition: str, completed_on: date) -> date:
+        """Return when the next edition is to have been read; one is expected each year."""
+        read = edition or self.edition_on(completed_on)
+        begun = next((e.in_force_from for e in self.editions if e.id == read), completed_on)
+        later = [e.in_force_from for e in self.editions if e.in_force_from > begun]
+        month, day = _catalogue()["editions_expected_each"]
+        newest = self.editions[-1].in_force_from if self.editions else completed_on
+        following = later[0] if later else _next(max(completed_on, newest), month, day)
+        return _next(following - timedelta(days=1), *_catalogue()["year_holds_until"])
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The courses that are asked for; ``retired`` are not any more, but records name them."""
+
+    courses: tuple[Course, ...]
+    retired: tuple[Course, ...]
+    version: str
+
+    def find(self, name: str) -> Course:
+        """Return a course by its id; raises InputError if the catalogue never had it."""
+        for known in (*self.courses, *self.retired):
+            if known.id == name:
+                return known
+        raise InputError(f"“{name}” is not in the course catalogue. Choose a course from the list.")
+
 
 _YEARS = {1: "every year", 2: "every two years", 3: "every three years", 5: "every five years"}
 _RENEWALS = {
@@ -94,40 +131,61 @@ _RENEWALS = {
 }
 
 
-@cache
 def courses() -> tuple[Course, ...]:
-    """Return the courses in the order of the catalogue."""
-    entries = _catalogue()["courses"]
+    """Return the courses that ship, in the order of the catalogue."""
+    return _shipped()
+
+
+def course(name: str) -> Course:
+    """Return a course that ships by its id; raises InputError if there is none."""
+    return Catalogue(courses(), (), catalogue_version()).find(name)
+
+
+@cache
+def _shipped() -> tuple[Course, ...]:
+    return courses_from(course_entries())
+
+
+def course_entries() -> tuple[Mapping[str, Any], ...]:
+    """Return the shipped courses as a pack may publish them; treat them as read-only."""
+    return tuple(_catalogue()["courses"])
+
+
+def courses_from(entries: Sequence[Mapping[str, Any]]) -> tuple[Course, ...]:
+    """Return courses from their entries, which stand in for one another as they say."""
     stands_in = {entry["id"]: set(entry.get("upgrades", ())) for entry in entries}
     for entry in entries:
         for other in entry.get("equivalents", ()):
             stands_in[entry["id"]].add(other)
-            stands_in[other].add(entry["id"])
+            stands_in.setdefault(other, set()).add(entry["id"])
     return tuple(_course(entry, frozenset(stands_in[entry["id"]])) for entry in entries)
 
 
-def _course(entry: Any, counts_as: frozenset[str]) -> Course:
+def _course(entry: Mapping[str, Any], counts_as: frozenset[str]) -> Course:
     return Course(
-        entry["id"], entry["label"], entry.get("short", entry["label"]),
+        entry["id"], entry["label"], entry.get("short") or entry["label"],
         frozenset(entry.get("kinds", ())), frozenset(entry.get("roles", ())),
         entry["renews"], entry.get("months", 0), entry["source"], entry["basis"],
         entry.get("grace_days", 0), entry.get("edition_of", ""), counts_as,
         tuple(entry.get("names", ())), entry.get("least", 0),
         entry.get("attendance") == "required", entry.get("is_supervision", False),
+        _editions(entry),
     )  # fmt: skip
 
 
-def course(name: str) -> Course:
-    """Return a course by its id; raises InputError if the catalogue does not have it."""
-    known = _by_id().get(name)
-    if known is None:
-        raise InputError(f"“{name}” is not in the course catalogue. Choose a course from the list.")
-    return known
+def _editions(entry: Mapping[str, Any]) -> tuple[Edition, ...]:
+    """Return the editions that ship with those an entry brings, which win."""
+    shipped = _catalogue()["editions"].get(entry.get("edition_of", ""), ())
+    listed = {known["id"]: known for known in (*shipped, *entry.get("editions", ()))}
+    found = (
+        Edition(known["id"], _day(known["in_force_from"]), known["status"] == "expected")
+        for known in listed.values()
+    )
+    return tuple(sorted(found, key=lambda known: known.in_force_from))
 
 
-@cache
-def _by_id() -> dict[str, Course]:
-    return {known.id: known for known in courses()}
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def catalogue_version() -> str:
@@ -145,21 +203,6 @@ def early_renewal_days() -> int:
     return int(_catalogue()["early_renewal_days"])
 
 
-@cache
-def editions(name: str) -> tuple[Edition, ...]:
-    """Return the editions of a document, oldest first."""
-    return tuple(
-        Edition(entry["id"], entry["in_force_from"], entry["status"] == "expected")
-        for entry in _catalogue()["editions"][name]["known"]
-    )
-
-
-def edition_on(name: str, day: date) -> str:
-    """Return the edition in force on a day; empty before the first one known."""
-    begun = [known.id for known in editions(name) if known.in_force_from <= day]
-    return begun[-1] if begun else ""
-
-
 def months_later(day: date, months: int) -> date:
     """Return the same day of a later month, or its last day if it is shorter."""
     number = day.year * 12 + day.month - 1 + months
@@ -169,22 +212,6 @@ def months_later(day: date, months: int) -> date:
 
 def _catalogue() -> Any:
     return shipped_yaml("forms/training/catalogue.yaml")
-
-
-def _edition_ends(name: str, edition: str, completed_on: date) -> date:
-    """Return when the next edition is to have been read; one is expected each year."""
-    known = editions(name)
-    read = edition or edition_on(name, completed_on)
-    later = [e.in_force_from for e in known if e.in_force_from > _begins(name, read, completed_on)]
-    month, day = _catalogue()["editions"][name]["expected_each"]
-    following = (
-        min(later) if later else _next(max(completed_on, known[-1].in_force_from), month, day)
-    )
-    return _next(following - timedelta(days=1), *_catalogue()["year_holds_until"])
-
-
-def _begins(name: str, edition: str, completed_on: date) -> date:
-    return next((e.in_force_from for e in editions(name) if e.id == edition), completed_on)
 
 
 def _next(day: date, month: int, number: int) -> date:

@@ -20,7 +20,7 @@ from odbst_desktop.spreadsheets.entries import Entries, Entry, read_entries
 from odbst_desktop.spreadsheets.mapping import ColumnMapping, missing_fields
 from odbst_desktop.spreadsheets.table import Row, Table
 from odbst_desktop.spreadsheets.targets import target
-from odbst_desktop.training.catalogue import Course, course, edition_on
+from odbst_desktop.training.catalogue import Catalogue, Course
 from odbst_desktop.training.names import (
     LEFT_OUT,
     Found,
@@ -30,6 +30,7 @@ from odbst_desktop.training.names import (
     plain_words,
     whole_name,
 )
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.recording import LONG_AGO, check_days, replace_record
 from odbst_desktop.training.records import ImportRow, TrainingRow
 
@@ -153,11 +154,15 @@ def preview_completions(
         raise InputError(f"Choose the column for {labels}; without it nothing can be imported.")
     read = read_entries(table, wanted, mapping)
     index = PeopleIndex(people(session), meanings(session, "person"), today)
-    known = {**course_ids_by_words(), **meanings(session, "course")}
+    catalogue = catalogue_in_use(session)
+    known = {**course_ids_by_words(catalogue.courses), **meanings(session, "course")}
     held = _held(session)
     seen: dict[tuple[str, str, date], int] = {}
     finder = _Finder(index)
-    lines = [_settled(_matched(entry, finder, known, today), held, seen) for entry in read.entries]
+    lines = [
+        _settled(_matched(entry, finder, known, catalogue, today), held, seen)
+        for entry in read.entries
+    ]
     lines += _faulty(table, mapping, read)
     return Preview(
         table.name, tuple(sorted(lines, key=lambda line: line.row)), read.month_first_fields()
@@ -205,7 +210,9 @@ def _faulty(table: Table, mapping: ColumnMapping, read: Entries) -> list[Line]:
     ]  # fmt: skip
 
 
-def _matched(entry: Entry, finder: _Finder, known: Mapping[str, str], today: date) -> Line:
+def _matched(
+    entry: Entry, finder: _Finder, known: Mapping[str, str], catalogue: Catalogue, today: date
+) -> Line:
     name = whole_name(entry.text("name"), entry.text("first_name"), entry.text("last_name"))
     number, words = entry.text("staff_number"), entry.text("course")
     completed_on, expires_on = entry.day("completed_on"), entry.day("expires_on")
@@ -229,7 +236,7 @@ def _matched(entry: Entry, finder: _Finder, known: Mapping[str, str], today: dat
         why = found.why_not
     return Line(
         entry.row, name, number, words, fate, why, found.person,
-        course(meant) if meant and meant != LEFT_OUT else None,
+        catalogue.find(meant) if meant and meant != LEFT_OUT else None,
         completed_on, expires_on, entry.text("provider"), found.candidates,
     )  # fmt: skip
 
@@ -318,17 +325,13 @@ def _insert(session: Session, lines: Sequence[Line], origin: str, at: str) -> No
             "completed_on": line.completed_on, "expires_on": line.expires_on,
             "provider": line.provider, "recorded_at": at, "superseded_at": "", "replaces": "",
             "reason": "", "certificate": "", "origin": origin,
-            "edition": _edition(line.course, line.completed_on),
+            "edition": line.course.edition_on(line.completed_on),
         }
         for line in lines
         if line.person and line.course and line.completed_on
     ]  # fmt: skip
     if rows:
         session.connection().execute(insert(TrainingRow), rows)
-
-
-def _edition(known: Course, day: date) -> str:
-    return edition_on(known.edition_of, day) if known.edition_of else ""
 
 
 def undo_import(session: Session, made: ImportId, *, at: str) -> int:

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from odbst_desktop.school.people import Person, PersonId, people
 from odbst_desktop.school.schools import DEFAULT_AUTHORITY
-from odbst_desktop.training.catalogue import Course, courses
+from odbst_desktop.training.catalogue import Course
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.recording import was_known
 from odbst_desktop.training.records import (
     AttendanceRow,
@@ -161,9 +162,10 @@ def training_matrix(
 ) -> Matrix:
     """Return the matrix of a day; with ``known_at`` from what was recorded by that moment.
 
-    ``asked`` are the courses to look at, without it those of the catalogue.
+    ``asked`` are the courses to look at, without it those of the catalogue in use.
     """
-    every = courses() if asked is None else asked
+    in_use = catalogue_in_use(session, known_at=known_at).courses
+    every = in_use if asked is None else asked
     here = people(session, on, known_at=known_at)
     done = _done(session, on, known_at, every)
     exempt = _exempt(session, on, known_at)

@@ -14,7 +14,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from odbst_desktop.school.people import Person, PersonId, roles
-from odbst_desktop.training.catalogue import courses
+from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.records import MeaningRow
 
 LEFT_OUT = "-"
@@ -108,11 +108,11 @@ def meaning_words(name: str, staff_number: str = "") -> str:
     return f"{plain_words(name)} {plain_words(staff_number)}".strip()
 
 
-def course_ids_by_words() -> dict[str, str]:
+def course_ids_by_words(courses: Iterable[Course]) -> dict[str, str]:
     """Return the course that each known name means."""
     return {
         plain_words(words): known.id
-        for known in courses()
+        for known in courses
         for words in (known.id, known.label, known.short, *known.names)
     }
 

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.school.people import PersonId
 from odbst_desktop.school.typed_dates import show_date
-from odbst_desktop.training.catalogue import course, edition_on
+from odbst_desktop.training.catalogue import Catalogue
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.records import ExemptionRow, TrainingRow
 
 RecordId = NewType("RecordId", str)
@@ -28,11 +29,15 @@ LONG_AGO = "0"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A course somebody completed; ``is_current`` is False for what was corrected or taken back."""
+    """A course somebody completed, with its words.
+
+    ``is_current`` is False for what was corrected or taken back.
+    """
 
     id: RecordId
     person_id: PersonId
     course: str
+    label: str
     completed_on: date
     expires_on: date | None
     provider: str
@@ -74,7 +79,7 @@ def record_training(
         InputError: an unknown course, nobody, a day that is still to come, or an end before it.
 
     """
-    known = course(course_id)
+    known = catalogue_in_use(session).find(course_id)
     if not attended:
         raise InputError("Choose who attended.")
     check_days(completed_on, expires_on, today)
@@ -90,7 +95,7 @@ def record_training(
         for person in dict.fromkeys(attended)
         if person not in {row.person_id for row in held}
     ]
-    edition = edition_on(known.edition_of, completed_on) if known.edition_of else ""
+    edition = known.edition_on(completed_on)
     for person in new:
         session.add(
             TrainingRow(
@@ -158,11 +163,11 @@ def replace_record(
     origin: str,
 ) -> RecordId:
     """Supersede a row by another that says something else."""
-    known = course(row.course)
+    known = catalogue_in_use(session).find(row.course)
     new = TrainingRow(
         id=str(uuid.uuid4()), person_id=row.person_id, course=row.course,
         completed_on=completed_on, provider=provider.strip(), expires_on=expires_on,
-        edition=edition_on(known.edition_of, completed_on) if known.edition_of else "",
+        edition=known.edition_on(completed_on),
         recorded_at=at, replaces=row.id, reason=reason.strip(), origin=origin,
         certificate=row.certificate,
     )  # fmt: skip
@@ -195,14 +200,18 @@ def records_of(session: Session, person: PersonId) -> tuple[Record, ...]:
         .where(TrainingRow.person_id == person)
         .order_by(col(TrainingRow.completed_on).desc(), col(TrainingRow.recorded_at).desc())
     )
-    return tuple(_record(row) for row in rows)
+    catalogue = catalogue_in_use(session)
+    return tuple(_record(row, catalogue) for row in rows)
 
 
 def all_records(session: Session, course_id: str, *, known_at: str = "") -> tuple[Record, ...]:
     """Return every record of a course that counts, or that counted at a moment."""
     rows = session.exec(select(TrainingRow).where(TrainingRow.course == course_id))
+    catalogue = catalogue_in_use(session)
     return tuple(
-        _record(row) for row in rows if was_known(row.recorded_at, row.superseded_at, known_at)
+        _record(row, catalogue)
+        for row in rows
+        if was_known(row.recorded_at, row.superseded_at, known_at)
     )
 
 
@@ -229,7 +238,7 @@ def exempt(
         InputError: no reason, or an end before the beginning.
 
     """
-    known = course(course_id)
+    known = catalogue_in_use(session).find(course_id)
     _refuse_no_reason(reason)
     if ends is not None and ends < starts:
         raise InputError("The exemption would end before it begins. Look at the days again.")
@@ -278,9 +287,10 @@ def _current(session: Session, record: RecordId) -> TrainingRow:
     return row
 
 
-def _record(row: TrainingRow) -> Record:
+def _record(row: TrainingRow, catalogue: Catalogue) -> Record:
     return Record(
-        RecordId(row.id), PersonId(row.person_id), row.course, row.completed_on, row.expires_on,
+        RecordId(row.id), PersonId(row.person_id), row.course,
+        catalogue.find(row.course).label, row.completed_on, row.expires_on,
         row.provider, row.edition, row.origin, row.certificate, row.recorded_at, row.reason,
         not row.superseded_at,
     )  # fmt: skip

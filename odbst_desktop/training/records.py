@@ -100,3 +100,15 @@ class MeaningRow(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     words: str = Field(primary_key=True)
     value: str
+
+
+class PublishedCourseRow(SQLModel, table=True):
+    """A course as the trust published it, as JSON; of each course the newest holds."""
+
+    __tablename__ = "training_published_course"
+
+    id: int | None = Field(default=None, primary_key=True)
+    course: str = Field(index=True)
+    entry: str
+    source: str
+    taken_at: str

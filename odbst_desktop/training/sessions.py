@@ -14,7 +14,8 @@ from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.people import Person, PersonId, people
 from odbst_desktop.school.typed_dates import show_date
-from odbst_desktop.training.catalogue import Course, course, courses
+from odbst_desktop.training.catalogue import Catalogue, Course
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.recording import LONG_AGO, all_records, record_training
 from odbst_desktop.training.records import AttendanceRow, SessionRow, TrainingRow
 
@@ -94,7 +95,7 @@ def plan_session(
         InputError: an unknown course or nobody.
 
     """
-    known = course(course_id)
+    known = catalogue_in_use(session).find(course_id)
     if not expected:
         raise InputError("Choose who is expected; late comers can be added on the day.")
     row = SessionRow(
@@ -165,7 +166,8 @@ def find_session(session: Session, held: SessionId) -> GroupSession:
     """Return one session with its register."""
     row = session.get_one(SessionRow, held)
     marks = session.exec(select(AttendanceRow).where(AttendanceRow.session_id == held))
-    return _session(row, {mark.person_id: mark.state for mark in marks})
+    register = {mark.person_id: mark.state for mark in marks}
+    return _session(row, register, catalogue_in_use(session))
 
 
 def group_sessions(session: Session, course_id: str = "") -> tuple[GroupSession, ...]:
@@ -177,7 +179,8 @@ def group_sessions(session: Session, course_id: str = "") -> tuple[GroupSession,
     registers: dict[str, dict[str, str]] = {}
     for mark in session.exec(select(AttendanceRow)):
         registers.setdefault(mark.session_id, {})[mark.person_id] = mark.state
-    return tuple(_session(row, registers.get(row.id, {})) for row in rows)
+    catalogue = catalogue_in_use(session)
+    return tuple(_session(row, registers.get(row.id, {}), catalogue) for row in rows)
 
 
 def who_missed(held: GroupSession, here: Sequence[Person]) -> tuple[Person, ...]:
@@ -197,7 +200,7 @@ def supervision_by_half_term(
     Who came counts from the records, so that a day recorded without a register counts as well.
     """
     everybody = people(session)
-    supervisions = [known for known in courses() if known.is_supervision]
+    supervisions = [known for known in catalogue_in_use(session).courses if known.is_supervision]
     held = [known for known in group_sessions(session) if known.course.is_supervision]
     done = [record for known in supervisions for record in all_records(session, known.id)]
     rows: list[SupervisionRow] = []
@@ -239,8 +242,8 @@ def _take_back(session: Session, held: SessionId, absent: Sequence[PersonId], at
             session.add(row)
 
 
-def _session(row: SessionRow, register: Mapping[str, str]) -> GroupSession:
+def _session(row: SessionRow, register: Mapping[str, str], catalogue: Catalogue) -> GroupSession:
     return GroupSession(
-        SessionId(row.id), course(row.course), row.held_on, row.hub, row.provider, row.note,
+        SessionId(row.id), catalogue.find(row.course), row.held_on, row.hub, row.provider, row.note,
         register,
     )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from odbst_desktop.spreadsheets.dates import CellError, DateOrder, read_date
 from odbst_desktop.spreadsheets.mapping import propose_mapping
 from odbst_desktop.spreadsheets.table import CellValue, Row, Table
 from odbst_desktop.spreadsheets.targets import target
+from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.names import course_ids_by_words, plain_words
 
 COURSE, COMPLETED = "Course", "Completed on"
@@ -13,7 +16,7 @@ _LEAST_COURSES = 2
 _MOSTLY = 0.5
 
 
-def as_list(table: Table) -> Table:
+def as_list(table: Table, courses: Iterable[Course]) -> Table:
     """Return a wide sheet as one row for each person and course; any other sheet as it is.
 
     A sheet is wide if no column says which course, and at least two columns are named after one.
@@ -21,7 +24,7 @@ def as_list(table: Table) -> Table:
     of the rows stay those of the sheet.
     """
     proposed = propose_mapping(table, target("completions")).columns
-    known = course_ids_by_words()
+    known = course_ids_by_words(courses)
     named = [column for column in table.columns if plain_words(column) in known]
     if len(named) < _LEAST_COURSES or proposed.get("course", named[0]) not in named:
         return table

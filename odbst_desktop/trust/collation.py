@@ -7,8 +7,6 @@ reads is ``answers``, never the PDF.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +16,7 @@ from odbst_desktop.exchange.bodies import TermlyReturn
 from odbst_desktop.exchange.checking import DEMONSTRATION
 from odbst_desktop.form_engine.answers import is_blank, is_gap
 from odbst_desktop.form_engine.definition import Form, Question, Repeat
+from odbst_desktop.spreadsheets.writing import csv_bytes
 
 
 class TidyRow(NamedTuple):
@@ -98,15 +97,9 @@ def collate(returns: Iterable[VerifiedReturn], forms: Mapping[str, Form]) -> Ite
 
 
 def collated_csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return rows as CSV with a byte-order mark, which Excel needs to read UTF-8.
-
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
-    """
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
+    """Return rows as CSV for a spreadsheet, with the names of the columns."""
+    words = (("" if cell is None else str(cell) for cell in row) for row in rows)
+    return csv_bytes((COLUMNS, *words))
 
 
 def _row(
@@ -142,9 +135,3 @@ def _fields_of(form: Form) -> tuple[tuple[_Field, tuple[_Field, ...]], ...]:
 
 def _field(section: str, question: Question) -> _Field:
     return _Field(section, question.name, question.label, str(question.extras.get("unit", "")))
-
-
-def _harmless(cell: Any) -> str:
-    text = "" if cell is None else str(cell)
-    is_number = text.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text and not is_number else text

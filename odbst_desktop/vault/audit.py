@@ -70,6 +70,12 @@ def read_entries(session: Session) -> tuple[AuditEntry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
+def read_newest(session: Session) -> AuditEntry | None:
+    """Return the newest entry of all."""
+    row = session.exec(select(AuditRow).order_by(col(AuditRow.sequence).desc()).limit(1)).first()
+    return None if row is None else _entry(row)
+
+
 def newest_entry(session: Session, what: str) -> AuditEntry | None:
     """Return the newest entry of a kind of change, without reading the chain."""
     query = select(AuditRow).where(AuditRow.what == what).order_by(col(AuditRow.sequence).desc())

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from odbst_desktop.errors import FileReadError, FileWriteError
 from odbst_desktop.files import write_whole
+from odbst_desktop.policies import policies_here
 from odbst_desktop.vault.database import connect, copy_database, faults_in
 from odbst_desktop.vault.errors import DamagedVaultError, FolderNotUsableError
 from odbst_desktop.vault.key_file import DATABASE, KEYS, KeyFile, parse_key_file, seal_key_file
@@ -44,10 +45,11 @@ def back_up(vault: Vault, target: Path | None = None) -> Path:
     """Write the vault into one file and try it; return where it lies.
 
     Without a ``target`` it goes into the vault's own folder of backups, and those that are no
-    longer kept are removed.
+    longer kept are removed. A copy of it goes where the IT team of this computer wants one.
 
     Raises:
-        FileWriteError: no room, or the folder cannot be written; nothing was left behind.
+        FileWriteError: no room, or the folder cannot be written; nothing was left behind, or (it
+            says so) the backup is there and only its copy is not.
         DamagedVaultError: what was written did not open soundly; it was removed.
 
     """
@@ -56,7 +58,30 @@ def back_up(vault: Vault, target: Path | None = None) -> Path:
     _write_backup(path, size_bytes, vault.copy_to, vault.faults_of_copy)
     if target is None:
         prune(vault.folder / FOLDER)
+        _copy_for_it_team(vault, path)
     return path
+
+
+def folder_for_it_team(vault: Vault) -> Path | None:
+    """Return where copies of this vault's backups go by policy, or nothing."""
+    shared = policies_here().backup_folder
+    # Vaults of one name may share the folder: a part of the vault's id tells them apart.
+    return None if shared is None else shared / f"{vault.folder.name}-{vault.vault_id[:8]}"
+
+
+def _copy_for_it_team(vault: Vault, path: Path) -> None:
+    folder = folder_for_it_team(vault)
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / path.name, path.read_bytes())
+        prune(folder)
+    except (OSError, FileWriteError) as fault:
+        raise FileWriteError(
+            "The backup is made and tried, but its copy could not be written to the folder your "
+            f"IT team has set, “{folder}”. Tell them; the vault and its backup are safe."
+        ) from fault
 
 
 def back_up_file(folder: Path, key: bytes, keys: KeyFile, moment: datetime) -> Path:

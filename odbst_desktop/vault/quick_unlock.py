@@ -12,6 +12,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from odbst_desktop.policies import policies_here
 from odbst_desktop.vault.errors import NoKeyringError
 from odbst_desktop.vault.key_file import key_files
 from odbst_desktop.vault.key_slots import FLOOR_COST
@@ -23,17 +24,25 @@ _NONE_HERE = (
     "This computer offers no keyring that the program can use, so quick unlock cannot be switched "
     "on. Your passphrase opens the vault as before."
 )
+_NOT_ALLOWED = (
+    "Quick unlock is switched off by your IT team on this computer. Your passphrase opens the "
+    "vault."
+)
 
 
 def is_offered(folder: Path) -> bool:
     """Say whether a vault has quick unlock for this account on this computer."""
+    if policies_here().quick_unlock is False:
+        return False
     vault, users = _users_with_it(folder)
     # Without such a slot the keyring's library is not even loaded.
     return bool(users) and any(_secret(vault, user) for user in users)
 
 
 def why_not_here() -> str:
-    """Return why this computer cannot keep a secret, or nothing if it can."""
+    """Return why this computer may not or cannot keep a secret, or nothing if it can."""
+    if policies_here().quick_unlock is False:
+        return _NOT_ALLOWED
     import keyring.core  # noqa: PLC0415 - slow to import, and seldom needed
     from keyring.backends import fail, null  # noqa: PLC0415
 
@@ -91,9 +100,11 @@ def kept_secret(folder: Path) -> bytes:
     """Return what the keyring keeps for a vault.
 
     Raises:
-        NoKeyringError: it keeps nothing, or does not answer.
+        NoKeyringError: it keeps nothing, does not answer, or the IT team does not allow it.
 
     """
+    if policies_here().quick_unlock is False:
+        raise NoKeyringError(_NOT_ALLOWED)
     vault, users = _users_with_it(folder)
     for user in users:
         secret = _secret(vault, user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from odbst_desktop.errors import InputError
+from odbst_desktop.policies import policies_here
 from odbst_desktop.vault.records import SettingRow
 
 DEFAULT_IDLE_MINUTES = 10
@@ -13,9 +14,21 @@ _IDLE = "idle_minutes"
 
 
 def idle_minutes(session: Session) -> int:
-    """Return after how many minutes without a key or movement the vault is locked."""
+    """Return after how many minutes without a key or movement the vault is locked.
+
+    Never more than the IT team allows on this computer.
+    """
     row = session.get(SettingRow, _IDLE)
-    return DEFAULT_IDLE_MINUTES if row is None else int(row.value)
+    chosen = DEFAULT_IDLE_MINUTES if row is None else int(row.value)
+    return min(chosen, policies_here().idle_lock_minutes or chosen)
+
+
+def idle_choices() -> tuple[int, ...]:
+    """Return the minutes that may be chosen on this computer."""
+    most = policies_here().idle_lock_minutes
+    if most is None:
+        return IDLE_CHOICES_MINUTES
+    return tuple(sorted({*(choice for choice in IDLE_CHOICES_MINUTES if choice < most), most}))
 
 
 def set_idle_minutes(session: Session, minutes: int) -> None:
@@ -25,7 +38,7 @@ def set_idle_minutes(session: Session, minutes: int) -> None:
         InputError: it is none of the choices.
 
     """
-    if minutes not in IDLE_CHOICES_MINUTES:
-        choices = ", ".join(str(choice) for choice in IDLE_CHOICES_MINUTES)
+    if minutes not in idle_choices():
+        choices = ", ".join(str(choice) for choice in idle_choices())
         raise InputError(f"The vault can lock after {choices} minutes. Choose one of them.")
     session.merge(SettingRow(name=_IDLE, value=str(minutes)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from odbst_desktop.policies import policies_here
+
 LEAST_LENGTH = 12
 LEAST_SCORE = 3
 _LONGEST_JUDGED = 100
@@ -34,10 +36,11 @@ def passphrase_strength(passphrase: str, known_words: tuple[str, ...] = ()) -> S
 
     score = int(zxcvbn(passphrase[:_LONGEST_JUDGED], user_inputs=list(known_words))["score"])
     words = _WORDS[score]
-    if len(passphrase) < LEAST_LENGTH:
+    least = max(policies_here().minimum_passphrase_length or 0, LEAST_LENGTH)
+    if len(passphrase) < least:
         return Strength(
             min(score, 2),
-            f"{words}, and shorter than {LEAST_LENGTH} characters. Add a word.",
+            f"{words}, and shorter than {least} characters. Add a word.",
             False,
         )
     if score < LEAST_SCORE:

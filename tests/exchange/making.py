@@ -63,6 +63,7 @@ class TestDesk:
     received: set[str] = field(default_factory=set)
     held: dict[str, Held] = field(default_factory=dict)
     trusts: bool = True
+    unfinished: set[str] = field(default_factory=set)
 
     def moment_now(self) -> datetime:
         return datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -83,6 +84,9 @@ class TestDesk:
 
     def newest_held(self, series: str) -> Held | None:
         return self.held.get(series)
+
+    def is_own_unfinished(self, payload_sha256: str) -> bool:
+        return payload_sha256 in self.unfinished
 
     def add(self, person: Person, *, is_revoked: bool = False) -> None:
         self.register[person.keyid] = RegisteredKey(

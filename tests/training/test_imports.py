@@ -14,6 +14,7 @@ from odbst_desktop.school.people import add_person, people
 from odbst_desktop.spreadsheets.mapping import ColumnMapping, propose_mapping
 from odbst_desktop.spreadsheets.table import read_table
 from odbst_desktop.spreadsheets.targets import target
+from odbst_desktop.training.catalogue import courses
 from odbst_desktop.training.importing import (
     Fate,
     ImportId,
@@ -216,7 +217,7 @@ def test_a_sheet_with_a_column_for_each_course_is_made_into_a_list(school: Vault
         ["Ruth Ellery", "DSL", date(2024, 9, 1), date(2026, 9, 2), None, date(2026, 5, 1), "x"],
         ["Imani Cole", "TA", date(2024, 9, 1), "29/02/2026", date(2026, 9, 3), None, ""],
     ])  # fmt: skip
-    table, wanted = as_list(read_table(data, "staff.xlsx")), target("completions")
+    table, wanted = as_list(read_table(data, "staff.xlsx"), courses()), target("completions")
     assert table.columns == ("Name", "Role", "Start date", "Notes", "Course", "Completed on")
     with school.reading() as session:
         found = preview_completions(session, table, propose_mapping(table, wanted), TODAY)
@@ -225,7 +226,7 @@ def test_a_sheet_with_a_column_for_each_course_is_made_into_a_list(school: Vault
         (4, Fate.NEW, "GDPR"), (4, Fate.FAULTY, ""),
     ]  # fmt: skip
     long = read_table(rows(*SOUND), "list.csv")
-    assert as_list(long) is long
+    assert as_list(long, courses()) is long
 
 
 @settings(

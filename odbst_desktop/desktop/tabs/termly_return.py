@@ -29,6 +29,7 @@ from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office import outbox
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.reports.document import Paper
+from odbst_desktop.returns.countersigners import Countersigner, countersigners
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
@@ -46,7 +47,6 @@ from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.signing import (
     awaited_signer,
     countersign_return,
-    countersigners,
     sign_return,
     take_back,
 )
@@ -55,7 +55,6 @@ from odbst_desktop.returns.versions import form_of_return, move_return
 from odbst_desktop.school.calendar import TERMS, year_of
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import people
-from odbst_desktop.vault.vault import User
 
 
 def _counted(found: Return) -> str:
@@ -77,7 +76,7 @@ class _Opened:
     found: Return
     previous: Mapping[str, Any]
     names: tuple[str, ...]
-    seconds: tuple[User, ...]
+    seconds: tuple[Countersigner, ...]
     awaited: str
     form: Form
 
@@ -135,14 +134,14 @@ class ReturnEditor(QWidget):
         answers, said = self.form.answers(), self.checks.explanations()
         self.tab.run(lambda: save_return(vault, made, answers, said), self._saved, "return")
 
-    def _signing(self, seconds: tuple[User, ...]) -> QWidget:
+    def _signing(self, seconds: tuple[Countersigner, ...]) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.addWidget(self.checks)
         self.second = QComboBox()
         self.second.setAccessibleName("Who countersigns")
         for user in seconds:
-            self.second.addItem(f"{user.name} ({user.role})", user.id)
+            self.second.addItem(user.words, user.id)
         self.sign = button("Sign as DSL…", is_main=True)
         self.countersign = button("Countersign…", is_main=True)
         self.take_back = button("Take the signatures back")

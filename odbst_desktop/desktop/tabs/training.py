@@ -44,6 +44,7 @@ from odbst_desktop.training.cards import CourseCard, course_card
 from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.importing import imports, undo_import
 from odbst_desktop.training.matrix import Matrix, is_due_by, training_matrix
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.reminders import calendar_file, letters
 from odbst_desktop.training.sessions import (
     cancel_session,
@@ -161,11 +162,14 @@ class TrainingTab(Tab):
 
     def open_sheet(self, path: Path, kind: ImportKind | None = None) -> None:
         """Read a sheet and show what importing it would do; without ``kind`` it is found out."""
+        vault = self.desk.vault
 
         def work() -> tuple[ImportKind, bytes, Table]:
             data = read_whole(path, at_most_bytes=Limits().size_bytes)
-            found = kind or kind_of(data, path.name)
-            return found, data, found.read(data, path.name, "")
+            with vault.reading() as session:
+                courses = catalogue_in_use(session).courses
+            found = kind or kind_of(data, path.name, courses)
+            return found, data, found.read(data, path.name, "", courses)
 
         def show(read: tuple[ImportKind, bytes, Table]) -> None:
             found, data, table = read
@@ -217,8 +221,9 @@ class TrainingTab(Tab):
     def _open_course_panel(self, course: Course | None, *, is_planned: bool) -> None:
         if self.loaded is not None:
             panel = CoursePanel(
-                self, self.loaded.matrix.people, is_planned=is_planned, wanted=course
-            )
+                self, self.loaded.matrix.people, self.loaded.catalogue, is_planned=is_planned,
+                wanted=course,
+            )  # fmt: skip
             self.open_panel(panel, panel.course)
 
     def _record(self) -> None:
@@ -231,8 +236,8 @@ class TrainingTab(Tab):
         chosen = self.booking.table.chosen()
         if chosen is not None and self.loaded is not None:
             panel = CoursePanel(
-                self, self.loaded.matrix.people, is_planned=True, wanted=chosen.course,
-                chosen=ids_of(chosen),
+                self, self.loaded.matrix.people, self.loaded.catalogue, is_planned=True,
+                wanted=chosen.course, chosen=ids_of(chosen),
             )  # fmt: skip
             self.open_panel(panel, panel.day)
 
@@ -366,10 +371,11 @@ def read_training(
     on = read_typed_date(as_on, today) if as_on else today
     known_at = f"{on.isoformat()}T23:59:59Z" if as_recorded_then and on < today else ""
     with vault.reading() as session:
-        year = own_year(session, today)
+        year, catalogue = own_year(session, today), catalogue_in_use(session)
         book_by, half_term = _booking_end(session, today)
         return TrainingLoaded(
             training_matrix(session, on, own_authority(session), known_at=known_at),
+            catalogue,
             people(session),
             group_sessions(session),
             supervision_by_half_term(session, year, today) if year else (),

@@ -15,7 +15,7 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.school.people import Person, RoleHeld, role_label
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.cards import CourseCard, PersonCard
-from odbst_desktop.training.catalogue import BASES, Course, course
+from odbst_desktop.training.catalogue import BASES, Course
 from odbst_desktop.training.recording import Record
 from odbst_desktop.training.sessions import GroupSession
 from odbst_desktop.training.standing import Cell, Status
@@ -77,7 +77,7 @@ class PersonCardView(_Card):
 
     def _add_records(self) -> None:
         columns: tuple[Column[Record], ...] = (
-            Column("Done", lambda r: course(r.course).label, 4, 34),
+            Column("Done", lambda r: r.label, 4, 34),
             Column("On", lambda r: show_date(r.completed_on), 2, 12),
             Column("Ends", lambda r: _day(r.expires_on) or "by the catalogue", 2, 16),
             Column("Provider", lambda r: r.provider or "–", 2, 14),

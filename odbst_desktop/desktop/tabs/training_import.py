@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,9 @@ from odbst_desktop.spreadsheets.mapping import (
 )
 from odbst_desktop.spreadsheets.table import Table
 from odbst_desktop.spreadsheets.targets import target
+from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.names import keep_meaning
+from odbst_desktop.training.published import catalogue_in_use
 
 _FIELDS_ACROSS = 3
 
@@ -58,7 +60,7 @@ class ImportKind:
 
     title: str
     target: str
-    read: Callable[[bytes, str, str], Table]
+    read: Callable[[bytes, str, str, Sequence[Course]], Table]
     preview: Callable[[Session, Table, ColumnMapping, date], Any]
     take: Callable[[Session, Any, Taking], object]
     asked: Callable[[Session, Any], tuple[Asked, ...]]
@@ -263,8 +265,14 @@ class ImportPanel(ScrollingPanel):
         self.tab.run(work, self.look)
 
     def _other_sheet(self, sheet: str) -> None:
-        data, name = self._data, self._name
-        self.tab.run(lambda: self.kind.read(data, name, sheet), self._other_table)
+        data, name, vault = self._data, self._name, self.tab.desk.vault
+
+        def work() -> Table:
+            with vault.reading() as session:
+                courses = catalogue_in_use(session).courses
+            return self.kind.read(data, name, sheet, courses)
+
+        self.tab.run(work, self._other_table)
 
     def _other_table(self, table: Table) -> None:
         self.table = table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from odbst_desktop.desktop.row_table import Column
@@ -11,7 +13,7 @@ from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.spreadsheets.mapping import missing_fields, propose_mapping
 from odbst_desktop.spreadsheets.table import Table, read_table
 from odbst_desktop.spreadsheets.targets import target
-from odbst_desktop.training.catalogue import courses
+from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.importing import (
     Line,
     Preview,
@@ -19,6 +21,7 @@ from odbst_desktop.training.importing import (
     preview_completions,
 )
 from odbst_desktop.training.names import LEFT_OUT, meaning_words, plain_words
+from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.staff_lists import (
     SAME_AS_ABOVE,
     SOMEBODY_NEW,
@@ -33,17 +36,19 @@ from odbst_desktop.training.wide_sheets import as_list
 _MOST_ASKED = 200
 
 
-def _read_completions(data: bytes, name: str, sheet: str) -> Table:
-    return as_list(read_table(data, name, sheet=sheet))
+def _read_completions(data: bytes, name: str, sheet: str, courses: Sequence[Course]) -> Table:
+    return as_list(read_table(data, name, sheet=sheet), courses)
 
 
-def _read_people(data: bytes, name: str, sheet: str) -> Table:
+def _read_people(data: bytes, name: str, sheet: str, courses: Sequence[Course]) -> Table:
+    del courses
     return read_table(data, name, sheet=sheet)
 
 
 def _asked_of_completions(session: Session, preview: Preview) -> tuple[Asked, ...]:
     out = (LEFT_OUT, "Leave it out, now and later")
-    known = (("", "Choose a course…"), out, *((c.id, c.label) for c in courses()))
+    courses = catalogue_in_use(session).courses
+    known = (("", "Choose a course…"), out, *((c.id, c.label) for c in courses))
     asked = [
         Asked("course", plain_words(name), f"Course “{name}”", known)
         for name in preview.unknown_courses
@@ -155,14 +160,14 @@ PEOPLE = ImportKind(
 )
 
 
-def kind_of(data: bytes, name: str) -> ImportKind:
+def kind_of(data: bytes, name: str, courses: Sequence[Course]) -> ImportKind:
     """Return what a dropped sheet is: completions if it has all they need, else people.
 
     Raises:
         SheetError: it is no table.
 
     """
-    table, wanted = _read_completions(data, name, ""), target("completions")
+    table, wanted = _read_completions(data, name, "", courses), target("completions")
     mapping = propose_mapping(table, wanted)
     job = propose_mapping(table, target("people")).columns.get("role", "")
     # “Job title” is no title of a course.

@@ -25,7 +25,7 @@ from odbst_desktop.errors import InputError
 from odbst_desktop.school.people import Person, PersonId, add_person, roles
 from odbst_desktop.school.people_changes import end_person
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
-from odbst_desktop.training.catalogue import Course, course, courses
+from odbst_desktop.training.catalogue import Catalogue, Course
 from odbst_desktop.training.recording import record_training
 from odbst_desktop.training.sessions import STATES, GroupSession, plan_session, take_register
 
@@ -153,6 +153,7 @@ class CoursePanel(NamedPanel):
         self,
         tab: Tab,
         here: Sequence[Person],
+        catalogue: Catalogue,
         *,
         is_planned: bool,
         wanted: Course | None = None,
@@ -160,10 +161,10 @@ class CoursePanel(NamedPanel):
     ) -> None:
         title = "Plan a session" if is_planned else "A course was held"
         super().__init__(tab, title, "Plan and book" if is_planned else "Record")
-        self._here, self._is_planned = here, is_planned
+        self._here, self._catalogue, self._is_planned = here, catalogue, is_planned
         self._today = tab.desk.vault.today()
         self.course = QComboBox()
-        for known in courses():
+        for known in catalogue.courses:
             self.course.addItem(known.label, known.id)
         if wanted is not None:
             self.course.setCurrentIndex(self.course.findData(wanted.id))
@@ -186,7 +187,7 @@ class CoursePanel(NamedPanel):
 
     def _tick_needing(self) -> None:
         """Tick those who need the course, which is who usually attends."""
-        known = course(self.course.currentData())
+        known = self._catalogue.find(self.course.currentData())
         for place, person in enumerate(self._here):
             needs = known.is_required_of(person, self._today)
             state = Qt.CheckState.Checked if needs else Qt.CheckState.Unchecked

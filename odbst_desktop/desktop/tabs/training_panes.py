@@ -17,7 +17,7 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.school.people import Person, PersonId, role_label, roles
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.cards import ToBook, to_book
-from odbst_desktop.training.catalogue import BASES, Course, courses, due_soon_days
+from odbst_desktop.training.catalogue import BASES, Catalogue, Course, due_soon_days
 from odbst_desktop.training.importing import Import
 from odbst_desktop.training.matrix import Matrix, Picked
 from odbst_desktop.training.sessions import GroupSession, SupervisionRow
@@ -31,6 +31,7 @@ class TrainingLoaded:
     """What the tab shows; ``book_by`` is the end of the half-term."""
 
     matrix: Matrix
+    catalogue: Catalogue
     everybody: tuple[Person, ...]
     sessions: tuple[GroupSession, ...]
     supervision: tuple[SupervisionRow, ...]
@@ -95,8 +96,6 @@ class MatrixPane(Pane):
             box.addItem(every, "")
         for role in roles():
             self.role.addItem(role.label, role.id)
-        for course in courses():
-            self.course.addItem(course.short, course.id)
         for text, value in (
             ("Whatever stands", ""),
             ("To be done", "open"),
@@ -113,14 +112,9 @@ class MatrixPane(Pane):
     def show_loaded(self, loaded: TrainingLoaded) -> None:
         """Show another matrix under the same filters."""
         self._loaded = loaded
-        wanted = self.hub.currentData()
-        self.hub.blockSignals(True)
-        while self.hub.count() > 1:
-            self.hub.removeItem(1)
-        for hub in sorted({p.details.hub for p in loaded.matrix.people if p.details.hub}):
-            self.hub.addItem(hub, hub)
-        self.hub.setCurrentIndex(max(self.hub.findData(wanted), 0))
-        self.hub.blockSignals(False)
+        hubs = sorted({p.details.hub for p in loaded.matrix.people if p.details.hub})
+        _refill(self.hub, [(hub, hub) for hub in hubs])
+        _refill(self.course, [(known.short, known.id) for known in loaded.catalogue.courses])
         self.hub.setVisible(self.hub.count() > 1)
         self.filter()
 
@@ -146,6 +140,18 @@ class MatrixPane(Pane):
             self.role.currentData(), self.hub.currentData(), self.course.currentData(),
             self.name.text().strip(), by, due == "open",
         )  # fmt: skip
+
+
+def _refill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
+    """Put other entries below the first, and keep what was chosen where it is still there."""
+    wanted = box.currentData()
+    box.blockSignals(True)
+    while box.count() > 1:
+        box.removeItem(1)
+    for text, value in entries:
+        box.addItem(text, value)
+    box.setCurrentIndex(max(box.findData(wanted), 0))
+    box.blockSignals(False)
 
 
 class BookingPane(Pane):
@@ -264,7 +270,7 @@ class CoursesPane(Pane):
             count = sum(cell.counts for cell in cells)
             return f"{'✓' if count == len(cells) else '✗'} {count} of {len(cells)}"
 
-        self.table.show_rows([(course, standing(course)) for course in courses()])
+        self.table.show_rows([(c, standing(c)) for c in loaded.catalogue.courses])
 
 
 class PeoplePane(Pane):

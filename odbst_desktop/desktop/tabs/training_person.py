@@ -18,7 +18,7 @@ from odbst_desktop.school.people_changes import (
     return_person,
 )
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
-from odbst_desktop.training.catalogue import Course, course
+from odbst_desktop.training.catalogue import Course
 from odbst_desktop.training.recording import Record, correct_record, exempt, withdraw_record
 
 
@@ -126,7 +126,7 @@ class CorrectPanel(NamedPanel):
     """Corrects a record; the old one is kept beside it with the reason."""
 
     def __init__(self, tab: Tab, record: Record) -> None:
-        label = course(record.course).label
+        label = record.label
         super().__init__(tab, f"Correct: {label}", "Keep the correction")
         self._record, self._label = record, label
         self.day = self.line("&Completed on", _shown(record.completed_on))
@@ -154,7 +154,7 @@ class WithdrawPanel(NamedPanel):
     """Takes a record back; it is kept as taken back, with the reason."""
 
     def __init__(self, tab: Tab, record: Record) -> None:
-        label = course(record.course).label
+        label = record.label
         super().__init__(tab, f"Take back: {label}", "Take it back")
         self._record, self._label = record, label
         self.reason = self.line("&Reason")

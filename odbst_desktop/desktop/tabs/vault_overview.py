@@ -12,10 +12,11 @@ from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.vault_panel import Panel
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.office.drill import is_drill_due, last_drill
+from odbst_desktop.policies import SET_BY, Policies, policies_here
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.backups import backups_of
 from odbst_desktop.vault.places import warning_about
-from odbst_desktop.vault.settings import IDLE_CHOICES_MINUTES, set_idle_minutes
+from odbst_desktop.vault.settings import idle_choices, set_idle_minutes
 from odbst_desktop.vault.vault import Vault
 
 _OLDER_COPY = (
@@ -39,8 +40,10 @@ class OverviewPanel(Panel):
         self.facts.setVerticalSpacing(2 * STEP)
         self.check, self.lock = button("Check the vault", is_main=True), button("Lock (Ctrl+L)")
         self.minutes = QComboBox()
-        for minutes in IDLE_CHOICES_MINUTES:
+        for minutes in idle_choices():
             self.minutes.addItem("1 minute" if minutes == 1 else f"{minutes} minutes", minutes)
+        self.policies = words("")
+        self.policy_faults = words("", "warning")
         self.set_minutes = button("Set")
         self.column.addWidget(self.older)
         self.add_row(self.count)
@@ -49,6 +52,7 @@ class OverviewPanel(Panel):
         self.add_heading("Locking", "Without a key or movement the vault locks itself.")
         self.add_fields(("Lock &after", self.minutes))
         self.add_row(self.set_minutes)
+        self._show_policies(policies_here())
         self.column.addStretch(1)
         self.check.clicked.connect(self._check)
         self.lock.clicked.connect(self.lock_wanted)
@@ -66,6 +70,21 @@ class OverviewPanel(Panel):
             self.facts.addRow(words(label, "quiet"), words(text))
         self.minutes.setCurrentIndex(max(self.minutes.findData(idle_minutes), 0))
         self._show_older(is_older=is_older_copy)
+
+    def _show_policies(self, policies: Policies) -> None:
+        said = policies.sentences()
+        if said or policies.faults:
+            self.add_heading(
+                SET_BY, "For every account of this computer; it cannot be changed here."
+            )
+            self.policies.setText("\n".join(f"• {sentence}." for sentence in said))
+            self.column.addWidget(self.policies)
+        if policies.faults:
+            faults = "; ".join(policies.faults)
+            self.policy_faults.setText(
+                f"! The IT team’s file holds a mistake, so the strictest value counts: {faults}."
+            )
+            self.column.addWidget(self.policy_faults)
 
     def _show_older(self, *, is_older: bool) -> None:
         self.older.setVisible(is_older)

@@ -1,0 +1,1 @@
+"""The handbook: pages in Markdown, searched, shown by F1, printed."""
