@@ -26,6 +26,7 @@ from odbst_desktop.desktop.tabs.returned import ReturnedTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
+from odbst_desktop.desktop.tabs.trust_reports import TrustReportsTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
@@ -40,8 +41,8 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     ),
     Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
     Profile.TRUST: (
-        ReturnedTab, FiguresTab, ReceivedVisitsTab, FormsTab, TrainingTab, RegisterTab, PackagesTab,
-        RecordsTab,
+        ReturnedTab, FiguresTab, TrustReportsTab, ReceivedVisitsTab, FormsTab, TrainingTab,
+        RegisterTab, PackagesTab, RecordsTab,
     ),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."

@@ -18,7 +18,7 @@ from odbst_desktop.analysis.funnel import (
 from odbst_desktop.analysis.poisson import SIGNALS, WARNS
 from odbst_desktop.analysis.wording import number_words, odds_words
 from odbst_desktop.reports.blocks import FunnelChart, FunnelCurve, FunnelDot, PointState
-from odbst_desktop.trust.relations import figure_rules, figure_words, meaning_of
+from odbst_desktop.trust.relations import figure_rules, figure_words, full_label, meaning_of
 from odbst_desktop.trust.table import TermKey, TrustTable, term_words
 
 _CURVE_POINTS = 32
@@ -122,8 +122,7 @@ def funnel_chart(table: TrustTable, compared: Compared, field: str) -> FunnelCha
     funnel = compared.funnels.get(field)
     if funnel is None:
         return None
-    meaning, question = meaning_of(table.form, field), table.form.question(field)
-    label = question.label if question else field
+    meaning, label = meaning_of(table.form, field), full_label(table.form, field)
     per = meaning.per
     among = table.form.question(meaning.among)
     sizes = [judged.among for judged in funnel.schools]

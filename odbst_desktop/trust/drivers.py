@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from odbst_desktop.trust.figures import compared_names, summed
-from odbst_desktop.trust.relations import parts_of
+from odbst_desktop.trust.relations import full_label, parts_of
 from odbst_desktop.trust.table import TermKey, TrustTable, year_before
 
 
@@ -62,4 +62,6 @@ def _driver(table: TrustTable, key: TermKey, name: str) -> Driver | None:
     question = table.form.question(name)
     if not both or question is None:
         return None
-    return Driver(name, question.label, sum(past[u] for u in both), sum(now[u] for u in both))
+    return Driver(
+        name, full_label(table.form, name), sum(past[u] for u in both), sum(now[u] for u in both)
+    )

@@ -11,7 +11,7 @@ from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.school.typed_dates import show_moment
 from odbst_desktop.trust.collation import TidyRow
 from odbst_desktop.trust.figures import Figure, compared_names
-from odbst_desktop.trust.relations import meaning_of
+from odbst_desktop.trust.relations import full_label, meaning_of
 from odbst_desktop.trust.table import TermKey, TrustTable, term_words
 
 
@@ -54,8 +54,7 @@ def field_history(table: TrustTable, field: str) -> FieldHistory:
         names, why = compared_names(table, newer, older, field)
         if why or not names:
             breaks.append(f"{term_words(older)} to {term_words(newer)}: {why}")
-    label = question.label if question else field
-    return FieldHistory(field, label, terms, rows, tuple(breaks))
+    return FieldHistory(field, full_label(table.form, field), terms, rows, tuple(breaks))
 
 
 def formula_words(table: TrustTable, key: TermKey, found: Figure) -> str:

@@ -11,7 +11,7 @@ from odbst_desktop.analysis.comparing import compare_rates, share_interval
 from odbst_desktop.analysis.poisson import Interval, poisson_interval
 from odbst_desktop.analysis.wording import number_words, odds_words, settings
 from odbst_desktop.form_engine.versions import comparability
-from odbst_desktop.trust.relations import Meaning, figure_words, meaning_of
+from odbst_desktop.trust.relations import Meaning, figure_words, full_label, meaning_of
 from odbst_desktop.trust.table import TermKey, TrustTable, term_words, year_before
 
 LEAST_PUPILS, LEAST_EVENTS = 30, 5
@@ -116,12 +116,11 @@ def figure(table: TrustTable, key: TermKey, name: str) -> Figure | None:
     meaning, rows = meaning_of(table.form, name), table.of(key, name)
     if meaning.measure == "none" or not rows:
         return None
-    question = table.form.question(name)
     given = table.numbers(key, name)
     row = next(iter(rows.values()))
     held = table.held.get(key, {})
     return Figure(
-        name, question.label if question else row.label, row.section, row.unit, meaning,
+        name, full_label(table.form, name), row.section, row.unit, meaning,
         _total(table, key, meaning, given), len(given), sum(bool(r.missing) for r in rows.values()),
         len(table.asked(key)),
         sum(held[urn].package.payload_sha256 in table.queried for urn in given if urn in held),
@@ -217,10 +216,9 @@ def _change(
     table: TrustTable, key: TermKey, name: str, now: Mapping[int, float], past: Mapping[int, float]
 ) -> Change:
     meaning, before_key = meaning_of(table.form, name), year_before(key)
-    question = table.form.question(name)
-    label = question.label if question else name
     facts = {
-        "label": label, "then": term_words(before_key), "now": term_words(key),
+        "label": full_label(table.form, name),
+        "then": term_words(before_key), "now": term_words(key),
         "schools": f"{len(now)} schools" if len(now) != 1 else "1 school",
     }  # fmt: skip
     if meaning.measure == "percentage":

@@ -17,6 +17,7 @@ from odbst_desktop.shipped import shipped_yaml
 _ONE = re.compile(r"\s*\$\{(\w+)\}\s*")
 _SUM = re.compile(r"\s*\$\{\w+\}(?:\s*\+\s*\$\{\w+\})+\s*")
 _NAME = re.compile(r"\$\{(\w+)\}")
+_OF_THESE = "Of these, "
 
 Measure = Literal["events", "share", "percentage", "count", "none"]
 
@@ -81,6 +82,17 @@ def meaning_of(form: Form, name: str) -> Meaning:
     return Meaning("count")
 
 
+def full_label(form: Form, name: str) -> str:
+    """Return a figure's label as it reads alone: “Of these, …” names what it is of."""
+    question = form.question(name)
+    label = question.label if question is not None else name
+    if question is None or not label.startswith(_OF_THESE):
+        return label
+    unit = str(question.extras.get("unit", ""))
+    whole = form.question(_whole_in(form, question, unit) or _asked_before(form, name))
+    return f"{whole.label}: {label.removeprefix(_OF_THESE)}" if whole is not None else label
+
+
 @lru_cache(maxsize=64)
 def parts_of(form: Form, name: str) -> tuple[tuple[str, ...], ...]:
     """Return the lists of parts that come to a whole: its categories, its places, its times."""
@@ -101,6 +113,17 @@ def _whole_in(form: Form, question: Question, unit: str) -> str:
             if other is not None and str(other.extras.get("unit", "")) == unit:
                 return other.name
     return ""
+
+
+def _asked_before(form: Form, name: str) -> str:
+    """Return the nearest question before one that is not itself a part of another."""
+    before = ""
+    for question in form.questions():
+        if question.name == name:
+            break
+        if not question.label.startswith(_OF_THESE):
+            before = question.name
+    return before
 
 
 def _content() -> dict[str, Any]:
