@@ -18,6 +18,7 @@ from odbst_desktop.command_line import (
     returns,
     texts,
     training,
+    trust,
     vaults,
 )
 from odbst_desktop.command_line.options import NOT_OPENED, REFUSED, Work
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, returns, training, compliance, records, texts, handbook,
+        vaults, packages, trust, returns, training, compliance, records, texts, handbook,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

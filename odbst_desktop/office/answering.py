@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.office import outbox
-from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.office.outbox import Outgoing, Write, not_written
 from odbst_desktop.trust.queries import clear_queries, drafted_queries
 from odbst_desktop.vault.vault import Vault
 
 
-def send_queries(vault: Vault, payload_sha256: str, passphrase: str) -> Outgoing:
+def send_queries(
+    vault: Vault, payload_sha256: str, passphrase: str, write: Write = not_written
+) -> Outgoing:
     """Return the receipt that asks what was written to the fields of a return.
+
+    If ``write`` cannot write it, nothing is sent and the questions stay.
 
     Raises:
         InputError: no question is written.
@@ -22,12 +26,14 @@ def send_queries(vault: Vault, payload_sha256: str, passphrase: str) -> Outgoing
         queries = drafted_queries(session, payload_sha256)
     if not queries:
         raise InputError("No question is written yet. Choose a field and write what to ask first.")
-    sent = outbox.receipt(vault, payload_sha256, passphrase, queries)
+    sent = outbox.receipt(vault, payload_sha256, passphrase, queries, write)
     _clear(vault, payload_sha256)
     return sent
 
 
-def accept_return(vault: Vault, payload_sha256: str, passphrase: str) -> Outgoing:
+def accept_return(
+    vault: Vault, payload_sha256: str, passphrase: str, write: Write = not_written
+) -> Outgoing:
     """Return the receipt that accepts a return; raises as ``send_queries``.
 
     Questions that are written and not sent would be lost, so they have to be sent or taken back.
@@ -39,7 +45,7 @@ def accept_return(vault: Vault, payload_sha256: str, passphrase: str) -> Outgoin
             "There are questions to this return that were not sent. Send them, or take them back, "
             "before you accept it."
         )
-    return outbox.receipt(vault, payload_sha256, passphrase)
+    return outbox.receipt(vault, payload_sha256, passphrase, write=write)
 
 
 def _clear(vault: Vault, payload_sha256: str) -> None:

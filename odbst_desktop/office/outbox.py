@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session
@@ -49,7 +49,15 @@ class Outgoing:
     data: bytes
 
 
-def trust_card(vault: Vault, passphrase: str) -> Outgoing:
+Write: TypeAlias = Callable[[Outgoing], None]
+"""Writes a file where it is to lie. What makes the file is undone if it cannot be written."""
+
+
+def not_written(_sent: Outgoing) -> None:
+    """Leave the file to the caller."""
+
+
+def trust_card(vault: Vault, passphrase: str, write: Write = not_written) -> Outgoing:
     """Return the next trust card: schools, people and keys as the register has them.
 
     Raises:
@@ -63,11 +71,11 @@ def trust_card(vault: Vault, passphrase: str) -> Outgoing:
     with vault.reading() as session:
         body = card_body(vault, session, owner, users)
     envelope = _new(vault, owner, "trust-card", None, (vault.user,), body).signed_with(key)
-    _keep(vault, envelope, revision=body["version"])
     year = year_of(vault.today())
-    return Outgoing(
-        package_file_name(owner.name, year, "", "trust-card", body["version"]), envelope.to_bytes()
-    )
+    name = package_file_name(owner.name, year, "", "trust-card", body["version"])
+    sent = Outgoing(name, envelope.to_bytes())
+    _keep(vault, envelope, body["version"], lambda: write(sent))
+    return sent
 
 
 def enrolment(vault: Vault, passphrases: Sequence[str], urn: int | None = None) -> Outgoing:
@@ -187,8 +195,9 @@ def termly_return(vault: Vault, made: ReturnId) -> Outgoing:
 
 
 def receipt(
-    vault: Vault, payload_sha256: str, passphrase: str, queries: Sequence[tuple[str, str]] = ()
-) -> Outgoing:
+    vault: Vault, payload_sha256: str, passphrase: str,
+    queries: Sequence[tuple[str, str]] = (), write: Write = not_written,
+) -> Outgoing:  # fmt: skip
     """Answer a return that was received: accepted, or queried with questions to fields.
 
     Raises:
@@ -216,9 +225,10 @@ def receipt(
         vault, owner, "receipt", school.keyid, (vault.user,), body,
         revision=revision, supersedes=before.payload_sha256 if before else None,
     ).signed_with(key)  # fmt: skip
-    _keep(vault, envelope, revision)
     name = package_file_name(held.issuer, vault.today().isoformat(), "", "receipt", revision)
-    return Outgoing(name, seal(envelope.to_bytes(), school.public_key))
+    sent = Outgoing(name, seal(envelope.to_bytes(), school.public_key))
+    _keep(vault, envelope, revision, lambda: write(sent))
+    return sent
 
 
 def _new(
@@ -240,12 +250,15 @@ def _new(
     )
 
 
-def _keep(vault: Vault, envelope: Envelope, revision: int = 1) -> None:
+def _keep(
+    vault: Vault, envelope: Envelope, revision: int = 1, write: Callable[[], None] = lambda: None
+) -> None:
     kind = envelope.payload_type.split(".")[2].partition("+")[0]
     with vault.changing(
         f"{kind} made", f"package/{sha256(envelope.payload).hexdigest()[:16]}"
     ) as s:
         _store(vault, s, envelope, revision)
+        write()
 
 
 def _store(vault: Vault, session: Session, envelope: Envelope, revision: int) -> None:

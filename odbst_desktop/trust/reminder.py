@@ -73,7 +73,8 @@ def _page(
     each: SchoolStanding, term: tuple[str, str], sender: str, to: str, today: date
 ) -> list[Block]:
     is_query = each.state is State.QUERIED
-    late = (today - each.due).days
+    late = (today - each.due).days if each.due else 0
+    due = f"on {show_date(each.due)}" if each.due else "at the end of term"
     if is_query and each.answer is not None:
         count = len(each.answer.queries)
         what = (
@@ -88,8 +89,7 @@ def _page(
             "Let both signers sign again, export the file and send it to us.",
         )
     else:
-        when = f"was due on {show_date(each.due)}, {late} days ago" if late > 0 else \
-            f"is due on {show_date(each.due)}"  # fmt: skip
+        when = f"was due {due}, {late} days ago" if late > 0 else f"is due {due}"
         what = (
             f"The safeguarding return of the {term_words(term)} {when}, and it has not reached us. "
             "Perhaps it is on its way, or waits for a signature."

@@ -77,7 +77,7 @@ def term_facts(session: Session, form: Form, owner: Owner, key: TermKey, today: 
     # Every term is protected together: no paper of one term gives back what another hides.
     told = told_figures(table, table.terms)[key]
     return TermFacts(
-        owner, key, today, table, told, _standings(session, key, today),
+        owner, key, today, table, told, standings(session, *key, today),
         compare_schools(table, key), read_words(session, *key), pack_themes(session, key),
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def year_review(session: Session, form: Form, owner: Owner, year: str, today: da
         Heading("The year in short"), Paragraph(words.get("year_in_short") or _NOTHING_TYPED),
         Grid(
             ("Term", "Returned"),
-            tuple((term_words(k), counted_words(_standings(session, k, today))) for k in keys),
+            tuple((term_words(k), counted_words(standings(session, *k, today))) for k in keys),
             (1, 3),
         ),
     ]  # fmt: skip
@@ -192,7 +192,8 @@ def _returned(facts: TermFacts, section: Mapping[str, Any]) -> list[Block]:
         blocks.append(Paragraph(f"Missing: {', '.join(missing)}."))
     if section.get("by_school"):
         rows = tuple(
-            (s.school.name, s.words_on(facts.today), show_date(s.due)) for s in facts.standings
+            (s.school.name, s.words_on(facts.today), show_date(s.due) if s.due else "—")
+            for s in facts.standings
         )
         blocks.append(Grid(("School", "State", "Due"), rows, (2, 2.6, 1)))
     return blocks
@@ -259,13 +260,6 @@ _SECTIONS: dict[str, Callable[[TermFacts, Mapping[str, Any]], list[Block]]] = {
     "words": _words, "focus": _focus, "returned": _returned, "figures": _figures,
     "chart": _chart, "standing_out": _standing_out,
 }  # fmt: skip
-
-
-def _standings(session: Session, key: TermKey, today: date) -> tuple[SchoolStanding, ...]:
-    try:
-        return standings(session, *key, today)
-    except InputError:
-        return ()  # a year whose dates are not known here
 
 
 def _head(owner: Owner, title: str, key: TermKey, today: date) -> ReportHead:

@@ -45,10 +45,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class SchoolStanding:
-    """Where a school stands with a term's return, and what was said to it."""
+    """Where a school stands with a term's return, and what was said to it.
+
+    ``due`` is None for a term whose dates are not known here.
+    """
 
     school: School
-    due: date
+    due: date | None
     state: State
     held: Held | None
     answer: Answered | None
@@ -57,7 +60,7 @@ class SchoolStanding:
     def words_on(self, today: date) -> str:
         """Return the state with its dates, as it is shown."""
         parts = [self.state.value]
-        if self.state is State.OVERDUE:
+        if self.state is State.OVERDUE and self.due is not None:
             days = (today - self.due).days
             parts.append(f"by {days} day{'' if days == 1 else 's'}")
         if self.state is State.QUERIED and self.answer is not None:
@@ -117,12 +120,7 @@ def newest_term_returned(session: Session) -> tuple[str, str] | None:
 
 
 def standings(session: Session, year: str, term: str, today: date) -> tuple[SchoolStanding, ...]:
-    """Return every school of the register with its standing in a term.
-
-    Raises:
-        InputError: the dates of that term are not known.
-
-    """
+    """Return every school of the register with its standing in a term."""
     held = {each.package.urn: each for each in returns_held(session, year, term)}
     said = answered(session)
     return tuple(
@@ -177,16 +175,23 @@ def _standing(
     said: Mapping[str, Answered], today: date,
 ) -> SchoolStanding:  # fmt: skip
     school = facts.school
-    due = due_date(session, year, term, school.authority)
+    due = _due(session, year, term, school.authority)
     answer = said.get(held.package.payload_sha256) if held else None
     if held is not None:
         states = {"accepted": State.ACCEPTED, "queried": State.QUERIED}
         state = states[answer.verdict] if answer else State.RETURNED
-        is_late = held.first_received_on > due
+        is_late = due is not None and held.first_received_on > due
     else:
         is_late = False
-        if not facts.is_asked_in(term_of(year, term, school.authority)):
+        if due is not None and not facts.is_asked_in(term_of(year, term, school.authority)):
             state = State.NOT_ASKED
         else:
-            state = State.OVERDUE if today > due else State.NOT_YET
+            state = State.OVERDUE if due is not None and today > due else State.NOT_YET
     return SchoolStanding(school, due, state, held, answer, is_late)
+
+
+def _due(session: Session, year: str, term: str, authority: str) -> date | None:
+    try:
+        return due_date(session, year, term, authority)
+    except InputError:
+        return None

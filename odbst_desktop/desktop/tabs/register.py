@@ -129,8 +129,10 @@ class RegisterTab(Tab):
         desk = self.desk
 
         def work() -> str:
-            sent = outbox.trust_card(desk.vault, passphrase)
-            desk.write_file(folder / sent.name, sent.data)
+            sent = outbox.trust_card(
+                desk.vault, passphrase,
+                lambda made: desk.write_file(folder / made.name, made.data),
+            )  # fmt: skip
             return f"Written: {sent.name}. Send it to every school and governor."
 
         self.run(work, self.show_good, "package")

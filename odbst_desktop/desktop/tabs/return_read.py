@@ -13,7 +13,7 @@ from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.office.answering import accept_return, send_queries
-from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.office.outbox import Outgoing, Write
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.trust.queries import write_query
 from odbst_desktop.trust.reading import FieldReading, ReturnReading
@@ -115,14 +115,16 @@ class ReturnPanel(Panel):
         self.tab.run(work, self._kept)
 
     def write_receipt(
-        self, make: Callable[[Vault, str, str], Outgoing], passphrase: str, folder: Path
+        self, make: Callable[[Vault, str, str, Write], Outgoing], passphrase: str, folder: Path
     ) -> None:
         """Make a receipt to this return and write it into a folder."""
         desk, digest = self.tab.desk, self._found.held.package.payload_sha256
 
         def work() -> str:
-            sent = make(desk.vault, digest, passphrase)
-            desk.write_file(folder / sent.name, sent.data)
+            sent = make(
+                desk.vault, digest, passphrase,
+                lambda made: desk.write_file(folder / made.name, made.data),
+            )  # fmt: skip
             return f"Written: {sent.name}. Send it to the school."
 
         self.tab.run(work, self._written, "package")
@@ -178,7 +180,7 @@ class ReturnPanel(Panel):
         self._sign(f"The receipt says that the return of {self._found.school} is accepted.",
                    accept_return)  # fmt: skip
 
-    def _sign(self, what: str, make: Callable[[Vault, str, str], Outgoing]) -> None:
+    def _sign(self, what: str, make: Callable[[Vault, str, str, Write], Outgoing]) -> None:
         dialog = PassphraseDialog(self, what, self.tab.desk.vault.user.name)
         if dialog.exec():
             folder = QFileDialog.getExistingDirectory(self, "Folder for the receipt")

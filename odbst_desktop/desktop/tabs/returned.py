@@ -63,7 +63,7 @@ class ReturnedTab(Tab):
         columns: tuple[Column[SchoolStanding], ...] = (
             Column("School", lambda s: s.school.name, 4, 26),
             Column("State", lambda s: s.words_on(today), 5, 36),
-            Column("Due", lambda s: show_date(s.due), 2, 12),
+            Column("Due", lambda s: show_date(s.due) if s.due else "—", 2, 12),
             Column("Received", _received, 2, 12),
             Column("Signed by", _signers, 5),
         )
