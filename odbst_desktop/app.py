@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from odbst_desktop.desktop.collecting import set_aside
 from odbst_desktop.desktop.display import why_no_window
 from odbst_desktop.desktop.fault_hook import install_fault_hook
 from odbst_desktop.desktop.jobs import JobRunner
@@ -178,6 +179,7 @@ def _open_rooms(vault: OpenVault, jobs: JobRunner) -> OpenRooms:
 
     if not isinstance(vault, _OpenVault):
         raise TypeError(type(vault))
+    set_aside()
     return Rooms(vault.vault, jobs, write_whole)
 
 

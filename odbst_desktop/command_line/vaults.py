@@ -20,6 +20,7 @@ from odbst_desktop.command_line.options import (
     with_vault,
 )
 from odbst_desktop.command_line.ways_in import add_vault_commands
+from odbst_desktop.demo.large_school import make_large_school
 from odbst_desktop.demo.trust import make_demonstration
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.school.owner import Owner, Profile
@@ -60,6 +61,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     demo = commands.add_parser("demo", help="make the demonstration trust in a new folder")
     demo.add_argument("folder", type=Path, metavar="DIR")
+    demo.add_argument(
+        "--large-school", action="store_true",
+        help="also a school of 300 people, 40 courses and ten years of training",
+    )  # fmt: skip
     demo.set_defaults(work=_demo)
 
     doctor = commands.add_parser("doctor", help="what the program sees of this machine")
@@ -117,6 +122,10 @@ def _keys(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     for made in make_demonstration(options.folder):
         print(made, flush=True)
+    if options.large_school:
+        passphrase = (options.folder / "passphrase.txt").read_text(encoding="utf-8").strip()
+        for made in make_large_school(options.folder, passphrase):
+            print(made, flush=True)
     return DONE
 
 

@@ -12,7 +12,7 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import KnownKey
 from odbst_desktop.office import inbox
 from odbst_desktop.school.people import signing_roles
-from odbst_desktop.school.typed_dates import show_moment
+from odbst_desktop.school.typed_dates import show_day_of
 
 _STATES = {"pending": "◔ To confirm", "active": "✓ Known", "revoked": "✗ Revoked"}
 KEY_COLUMNS: tuple[Column[KnownKey], ...] = (
@@ -20,7 +20,7 @@ KEY_COLUMNS: tuple[Column[KnownKey], ...] = (
     Column("Role", lambda k: signing_roles()[k.role], 2, 14),
     Column("School", lambda k: str(k.urn or "Trust"), 1, 8),
     Column("State", lambda k: _STATES[k.status], 2, 12),
-    Column("Since", lambda k: show_moment(k.since), 2),
+    Column("Since", lambda k: show_day_of(k.since), 2),
 )
 
 

@@ -11,6 +11,7 @@ from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.services import OpenRooms
+from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
 from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
@@ -39,7 +40,7 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         MeetingsTab, ActionsTab, TrendsTab, MonitoringTab, TrainingTab, ComplianceTab, ReturnTab,
         PackagesTab, RecordsTab,
     ),
-    Profile.GOVERNOR: (MonitoringTab, PackagesTab, RecordsTab),
+    Profile.GOVERNOR: (MonitoringTab, ToSignTab, PackagesTab, RecordsTab),
     Profile.TRUST: (
         ReturnedTab, FiguresTab, TrustReportsTab, ReceivedVisitsTab, FormsTab, TrainingTab,
         RegisterTab, PackagesTab, RecordsTab,

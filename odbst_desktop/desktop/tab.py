@@ -158,13 +158,14 @@ class Tab(QWidget):
         self.open_over(view)
 
     def close_over(self, _value: object = None) -> None:
-        """Go back to the overview."""
+        """Go back to the overview, whatever is open over it."""
         self.flush()
-        above = self.stack.currentWidget()
-        if above is not None and above is not self._ground:
-            self.stack.setCurrentWidget(self._ground)
-            self.stack.removeWidget(above)
-            above.deleteLater()
+        self.stack.setCurrentWidget(self._ground)
+        for place in reversed(range(1, self.stack.count())):
+            above = self.stack.widget(place)
+            if above is not None:
+                self.stack.removeWidget(above)
+                above.deleteLater()
         self.refresh()
 
     def show_problem(self, sentence: str) -> None:

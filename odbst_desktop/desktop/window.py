@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -10,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from odbst_desktop.desktop.clipboard_watch import ClipboardWatch
+from odbst_desktop.desktop.collecting import collect_all
 from odbst_desktop.desktop.first_pages import (
     NewVaultPage,
     RecoveryPage,
@@ -128,7 +128,7 @@ class Window(QMainWindow):
         self.show_unlock(vault.folder)
         vault.close()
         # What was shown is freed now, not some time later.
-        QTimer.singleShot(0, self, gc.collect)
+        QTimer.singleShot(0, self, collect_all)
 
     def say(self, sentence: str) -> None:
         """Show a sentence that belongs to no page."""

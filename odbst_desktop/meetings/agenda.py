@@ -22,7 +22,7 @@ def agenda(vault: Vault, meeting: MeetingId) -> Paper:
     found = read_meeting(vault, meeting)
     today = vault.today()
     with vault.reading() as session:
-        owner, form = read_owner(session), meeting_form(session)
+        owner, form = read_owner(session), meeting_form(session, found.form_version)
         known = preparation(session, found, today)
         names = {person.id: person.name for person in people(session)}
     head = ReportHead(

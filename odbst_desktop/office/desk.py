@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.form_library.definitions import kept_forms
 from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.returns.travelling import unfinished_payloads
@@ -45,6 +47,7 @@ class VaultDesk:
             self._is_trust = owner.profile is Profile.TRUST
             self._registered = register.registered(session)
             self._required = register.required_signers(session)
+            self._kept = kept_forms(session)
             self._newest = register.newest_of_series(session)
             self._received = register.digests(session)
             self._unfinished = unfinished_payloads(session)
@@ -101,11 +104,18 @@ class VaultDesk:
         if isinstance(body, TermlyReturn):
             _refuse(body.form, return_form(), body.answers, self.moment_now())
         elif isinstance(body, MonitoringVisit):
-            try:
-                form = visit_form(body.form.id)
-            except InputError as fault:
-                raise PackageError("unknown-form") from fault
-            _refuse(body.form, form, body.answers, self.moment_now())
+            _refuse(body.form, self._checklist(body.form), body.answers, self.moment_now())
+
+    def _checklist(self, said: FormReference) -> Form:
+        """Return the checklist a visit was answered under: any version that was ever in use."""
+        with suppress(InputError):
+            shipped = visit_form(said.id)
+            if shipped.version == said.version:
+                return shipped
+        kept = self._kept.get((said.id, said.version))
+        if kept is None:
+            raise PackageError("unknown-form")
+        return kept.form
 
     def was_received(self, payload_sha256: str) -> bool:
         """Say whether this very payload was stored before."""

@@ -20,6 +20,7 @@ from odbst_desktop.returns.travelling import (
     countersigned_for_school,
     countersigned_for_trust,
     sealed_for_signer,
+    signer_words,
     to_countersign,
 )
 from odbst_desktop.school.owner import read_owner
@@ -120,7 +121,7 @@ def _countersigned(
         (
             f"Termly return of {held.school}, {held.term} term {held.year}{later}",
             f"{len(held.answers)} answers and {len(held.explanations)} explanations",
-            f"Signatures: {', '.join(held.signed_by)}",
+            f"Signatures: {'; '.join(held.signed_by)}",
             "The paper as a PDF" if held.pdf else "No paper",
         ),
         held.payload_sha256,
@@ -132,13 +133,11 @@ def _ready(
 ) -> ReadyFile:
     envelope = parse_envelope(content or b"")
     payload = read_payload(envelope)
-    signed = {signature.keyid for signature in envelope.signatures}
-    people = [f"{s.person} ({s.role})" for s in payload.signers if s.keyid in signed]
     return ReadyFile(
         name, data, reader, what_to_do,
         (
             *_counted(payload),
-            f"Signatures: {', '.join(people)}",
+            f"Signatures: {'; '.join(signer_words(envelope))}",
             *(f"Paper: {d.name}, {max(d.size // 1024, 1)} KB" for d in payload.documents),
         ),
         sha256(envelope.payload).hexdigest(),

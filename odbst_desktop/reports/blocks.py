@@ -113,11 +113,15 @@ class WeekPoint:
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """A level across a chart: ``kind`` is usual, median, warn or signal."""
+    """A level across a chart: ``kind`` is usual, median, warn or signal.
+
+    It holds from the week at place ``since`` on.
+    """
 
     kind: str
     label: str
     value: float
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ class WeekMark:
 class WeekChart:
     """Counts of weeks with levels and marks, described once for window, PDF and web page.
 
-    ``summary`` says in a sentence or two what is seen; ``rows`` is the table twin.
+    ``summary`` says in a sentence or two what is seen; ``rows`` is the table twin. ``breaks`` are
+    at the first weeks of another definition: no line reaches them from the week before.
     """
 
     title: str
@@ -141,6 +146,7 @@ class WeekChart:
     points: tuple[WeekPoint, ...]
     lines: tuple[LevelLine, ...] = ()
     marks: tuple[WeekMark, ...] = ()
+    breaks: tuple[WeekMark, ...] = ()
 
     @property
     def top(self) -> float:
@@ -148,11 +154,28 @@ class WeekChart:
         values = [point.value or 0 for point in self.points]
         return max([4.0, *values, *(line.value for line in self.lines)])
 
+    def unbroken(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return the runs of places and counts that a line joins.
+
+        A line never bridges a week nobody counted, nor a change of what is counted.
+        """
+        cut = {mark.place for mark in self.breaks}
+        runs: list[list[tuple[int, int]]] = [[]]
+        for place, point in enumerate(self.points):
+            if point.value is None or place in cut:
+                runs.append([])
+            if point.value is not None:
+                runs[-1].append((place, point.value))
+        return tuple(tuple(run) for run in runs if run)
+
     def rows(self) -> tuple[tuple[str, str, str], ...]:
         """Return each week with its count and what is to be said of it."""
         decided: dict[int, list[str]] = {}
         for mark in self.marks:
             decided.setdefault(mark.place, []).append(f"{mark.label}: {mark.words}")
+        for mark in self.breaks:
+            words = f"{mark.label} Not to be compared with the weeks before. {mark.words}"
+            decided.setdefault(mark.place, []).append(words.removesuffix("."))
         return tuple(
             (
                 point.label,

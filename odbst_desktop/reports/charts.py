@@ -15,7 +15,6 @@ from odbst_desktop.reports.blocks import (
     HeatMap,
     PointState,
     WeekChart,
-    WeekPoint,
 )
 
 HOT_SIGN = "▲"
@@ -46,12 +45,19 @@ def week_drawing(chart: WeekChart, width: float) -> Any:
     for value in _ticks(chart.top):
         drawing.add(Line(_LEFT - 3, y(value), _LEFT, y(value), strokeColor=style.LINE))
         drawing.add(_string(_LEFT - 5, y(value) - 3, str(value), anchor="end"))
-    _add_lines(drawing, chart, right, y)
+    _add_lines(drawing, chart, right, x, y)
     for mark in chart.marks:
         place = x(mark.place)
         drawing.add(Line(place, _BELOW, place, high, strokeColor=style.ACCENT, strokeWidth=0.8))
         drawing.add(_string(place, high + 4, mark.label, anchor="middle", colour=style.ACCENT))
-    for run in _unbroken(chart.points):
+    for mark in chart.breaks:
+        place = x(mark.place - 0.5)
+        drawing.add(
+            Line(place, _BELOW, place, high, strokeColor=style.INK, strokeWidth=0.8,
+                 strokeDashArray=[1, 3])
+        )  # fmt: skip
+        drawing.add(_string(place, high + 4, mark.label, anchor="middle", colour=style.INK))
+    for run in chart.unbroken():
         ends = [number for place, value in run for number in (x(place), y(value))]
         if len(run) > 1:
             drawing.add(PolyLine(ends, strokeColor=style.QUIET, strokeWidth=0.9))
@@ -149,28 +155,17 @@ def _string(x: float, y: float, words: str, *, anchor: str, colour: Any = style.
     )
 
 
-def _add_lines(drawing: Any, chart: WeekChart, right: float, y: Any) -> None:
+def _add_lines(drawing: Any, chart: WeekChart, right: float, x: Any, y: Any) -> None:
     """Add the levels, each with its words at the right, pushed apart where they would touch."""
     lowest = -float(_WORDS_APART)
     for line in sorted(chart.lines, key=lambda line: line.value):
         height = y(line.value)
         drawing.add(
-            Line(_LEFT, height, right, height, strokeColor=style.ACCENT, strokeWidth=0.8,
-                 strokeDashArray=_DASHES.get(line.kind))
+            Line(x(line.since - 0.5), height, right, height, strokeColor=style.ACCENT,
+                 strokeWidth=0.8, strokeDashArray=_DASHES.get(line.kind))
         )  # fmt: skip
         lowest = max(height - 2.5, lowest + _WORDS_APART)
         drawing.add(_string(right + 4, lowest, line.label, anchor="start"))
-
-
-def _unbroken(points: tuple[WeekPoint, ...]) -> list[list[tuple[int, int]]]:
-    """Return the runs of known weeks: a line never bridges a week nobody counted."""
-    runs: list[list[tuple[int, int]]] = [[]]
-    for place, point in enumerate(points):
-        if point.value is None:
-            runs.append([])
-        else:
-            runs[-1].append((place, point.value))
-    return [run for run in runs if run]
 
 
 def _shape(state: PointState, x: float, y: float) -> Any:

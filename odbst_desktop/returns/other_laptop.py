@@ -73,6 +73,15 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a draft says: answers, how each came about, explanations by rule."""
+
+    answers: Mapping[str, Any]
+    provenance: Mapping[str, str]
+    explanations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OtherDraft:
     """A draft from another laptop beside the one here: who signed it, when, what differs."""
 
@@ -80,9 +89,8 @@ class OtherDraft:
     title: str
     person: str
     made_at: str
-    answers: Mapping[str, Any]
-    provenance: Mapping[str, str]
-    explanations: Mapping[str, str]
+    theirs: Said
+    mine: Said
     differences: tuple[Difference, ...]
 
 
@@ -153,10 +161,9 @@ def compare_draft(vault: Vault, untrusted_data: bytes) -> OtherDraft:
         *_answer_differences(form, mine.answers, draft.answers),
         *_explanation_differences(form, mine.explanations, draft.explanations),
     )
-    return OtherDraft(
-        mine.id, mine.title, person, draft.made_at, draft.answers, draft.provenance,
-        draft.explanations, differing,
-    )  # fmt: skip
+    theirs = Said(draft.answers, draft.provenance, draft.explanations)
+    here = Said(mine.answers, mine.provenance, mine.explanations)
+    return OtherDraft(mine.id, mine.title, person, draft.made_at, theirs, here, differing)
 
 
 def take_fields(vault: Vault, other: OtherDraft, fields: Iterable[str]) -> int:
@@ -165,29 +172,38 @@ def take_fields(vault: Vault, other: OtherDraft, fields: Iterable[str]) -> int:
     A figure keeps how it came about on the other laptop; all else here stays.
 
     Raises:
+        InputError: no field was chosen.
         StateError: the return was exported meanwhile.
 
     """
-    chosen = set(fields)
-    taken = [each for each in other.differences if each.field in chosen]
-    if not taken:
-        raise InputError("Choose at least one field to take. Nothing was changed.")
+    return _write(vault, other, other.theirs, set(fields))
+
+
+def keep_mine(vault: Vault, other: OtherDraft, fields: Iterable[str]) -> int:
+    """Undo ``take_fields``: what stood here when the drafts were compared stands again."""
+    return _write(vault, other, other.mine, set(fields))
+
+
+def _write(vault: Vault, other: OtherDraft, source: Said, fields: set[str]) -> int:
+    chosen = [each for each in other.differences if each.field in fields]
+    if not chosen:
+        raise InputError("Choose at least one field. Nothing was changed.")
     with vault.changing("fields of another draft taken", f"return/{other.made}") as session:
         row: ReturnRow = row_to_change(session, other.made)
         answers, provenance = json.loads(row.answers), json.loads(row.provenance)
         explanations = json.loads(row.explanations)
-        for each in taken:
+        for each in chosen:
             if each.is_explanation:
-                _set(explanations, each.field, other.explanations.get(each.field))
+                _set(explanations, each.field, source.explanations.get(each.field))
             else:
-                _set(answers, each.field, other.answers.get(each.field))
-                how = other.provenance.get(each.field, "typed")
+                _set(answers, each.field, source.answers.get(each.field))
+                how = source.provenance.get(each.field, "typed")
                 _set(provenance, each.field, how if each.field in answers else None)
         row.answers = json.dumps(answers, ensure_ascii=False)
         row.provenance = json.dumps(provenance, ensure_ascii=False)
         row.explanations = json.dumps(explanations, ensure_ascii=False)
         session.add(row)
-    return len(taken)
+    return len(chosen)
 
 
 def _held(session: Session, draft: _Draft) -> Return:

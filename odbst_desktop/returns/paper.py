@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from odbst_desktop.form_engine.definition import Form
@@ -21,6 +20,7 @@ from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.returns.drafting import Return
 from odbst_desktop.returns.queries import QUERY
 from odbst_desktop.returns.revisions import Change
+from odbst_desktop.returns.set_aside import AMENDED
 from odbst_desktop.school.owner import Owner
 from odbst_desktop.school.people import signing_roles
 
@@ -42,11 +42,7 @@ def return_paper(
         is_draft=not signers,
         footer_words="Official-sensitive. True numbers: for the trust, not for governors’ papers.",
     )
-    rules = {rule.id: rule.message for rule in form.rules}
-    labels = {question.name: question.label for question in form.every_question()}
-    explained = tuple(
-        (_asked(rule, rules, labels), words) for rule, words in made.explanations.items()
-    )
+    explained = tuple((asked_words(form, rule), words) for rule, words in made.explanations.items())
     counts = {how: sum(h == how for h in made.provenance.values()) for how in
               ("counted", "carried", "typed", "changed")}  # fmt: skip
     blocks: list[Block] = [
@@ -68,12 +64,15 @@ def return_paper(
     return Paper("termly-return", head, tuple(blocks))
 
 
-def _asked(rule: str, rules: Mapping[str, str], labels: Mapping[str, str]) -> str:
-    """Return what an explanation answers: a rule, or what the ESL asked about a field."""
+def asked_words(form: Form, rule: str) -> str:
+    """Return what an explanation answers: a rule, an ESL's query, or why a revision was made."""
+    if rule == AMENDED:
+        return "Why this revision was made"
     if rule.startswith(QUERY):
         field = rule.removeprefix(QUERY)
+        labels = {question.name: question.label for question in form.every_question()}
         return f"The ESL’s query: {labels.get(field, field)}"
-    return rules.get(rule, rule)
+    return next((known.message for known in form.rules if known.id == rule), rule)
 
 
 def _revision_blocks(made: Return, changes: tuple[Change, ...]) -> list[Block]:

@@ -27,6 +27,7 @@ from odbst_desktop.returns.drafting import (
     refuse_unready,
     return_form,
 )
+from odbst_desktop.returns.next_steps import add_next_steps
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.revisions import changes_of
@@ -97,6 +98,7 @@ def sign_return(
         row.state, row.envelope, row.set_aside = "half_signed", envelope.to_bytes(), None
         row.exported_at = ""
         session.add(row)
+        add_next_steps(session, found.year, found.term, found.answers, vault.today())
 
 
 def countersign_return(vault: Vault, made: ReturnId, passphrase: str) -> None:

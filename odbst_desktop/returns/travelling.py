@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.exchange.bodies import TermlyReturn
-from odbst_desktop.exchange.checking import CheckedPackage
+from odbst_desktop.exchange.checking import DEMONSTRATION, CheckedPackage
 from odbst_desktop.exchange.envelope import Envelope, parse_envelope
 from odbst_desktop.exchange.keys import signing_keyid
 from odbst_desktop.exchange.payload import Payload
@@ -27,6 +27,7 @@ from odbst_desktop.returns.drafting import ReturnId, read_return
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.set_aside import read_payload, return_body
 from odbst_desktop.returns.signing import awaited_signer
+from odbst_desktop.school.people import signing_roles
 from odbst_desktop.vault.vault import User, Vault
 
 
@@ -136,6 +137,13 @@ def to_countersign(vault: Vault) -> tuple[ToCountersign, ...]:
     return tuple(sorted(found, key=lambda each: each.is_signed))
 
 
+def returns_waiting(session: Session) -> int:
+    """Return how many returns wait for a signature of somebody here."""
+    rows = select(PackageRow).where(PackageRow.kind == "termly-return")
+    waits = rows.where(PackageRow.verdict == "pending")
+    return sum(row.series.startswith("to sign ") for row in session.exec(waits))
+
+
 def add_signature(vault: Vault, payload_sha256: str, passphrase: str) -> None:
     """Sign a return that came here, as the person it names.
 
@@ -211,12 +219,23 @@ def _waiting(payload: Payload, envelope: Envelope, at: str, users: Set[str]) -> 
     signed = {signature.keyid for signature in envelope.signatures}
     pdf = next((d.content for d in payload.documents if d.media_type == "application/pdf"), None)
     return ToCountersign(
-        sha256(envelope.payload).hexdigest(), payload.issuer.name, body.academic_year, body.term,
+        sha256(envelope.payload).hexdigest(), _school(payload), body.academic_year, body.term,
         payload.revision, body.answers, tuple((e.rule, e.text) for e in body.explanations),
-        tuple(f"{s.person} ({s.role})" for s in payload.signers if s.keyid in signed),
+        signer_words(envelope),
         next((s.person for s in payload.signers if s.keyid in users), ""), at,
         len(signed) == len(payload.signers), pdf,
     )  # fmt: skip
+
+
+def _school(payload: Payload) -> str:
+    return payload.issuer.name.removeprefix(DEMONSTRATION).strip()
+
+
+def signer_words(envelope: Envelope) -> tuple[str, ...]:
+    """Return who has signed a return, each with the role."""
+    signed, roles = {signature.keyid for signature in envelope.signatures}, signing_roles()
+    listed = read_payload(envelope).signers
+    return tuple(f"{s.person}, {roles[s.role].lower()}" for s in listed if s.keyid in signed)
 
 
 def _awaited_here(vault: Vault, envelope: Envelope) -> User:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from odbst_desktop.analysis.wording import number_words
 from odbst_desktop.form_engine.answer_types import GAPS
 from odbst_desktop.form_engine.definition import Form, Question
-from odbst_desktop.school.typed_dates import show_moment
+from odbst_desktop.school.typed_dates import show_day_of
 from odbst_desktop.trust.collation import TidyRow
 from odbst_desktop.trust.figures import Figure, compared_names
 from odbst_desktop.trust.relations import full_label, meaning_of
@@ -85,7 +85,7 @@ def answer_words(row: TidyRow, question: Question | None) -> str:
     if row.missing:
         return f"{GAPS[row.missing]}: {row.reason}"
     if question is not None and question.type == "date":
-        return show_moment(row.value)
+        return show_day_of(row.value)
     if question is not None and question.choices:
         return ", ".join(question.label_of(name) for name in row.value.split("; "))
     return row.value

@@ -11,6 +11,7 @@ from odbst_desktop.vault.records import SettingRow
 DEFAULT_IDLE_MINUTES = 10
 IDLE_CHOICES_MINUTES = (1, 2, 3, 5, 10, 15, 20, 30, 60)
 _IDLE = "idle_minutes"
+_EXPORTS = "export_folder"
 
 
 def idle_minutes(session: Session) -> int:
@@ -42,3 +43,14 @@ def set_idle_minutes(session: Session, minutes: int) -> None:
         choices = ", ".join(str(choice) for choice in idle_choices())
         raise InputError(f"The vault can lock after {choices} minutes. Choose one of them.")
     session.merge(SettingRow(name=_IDLE, value=str(minutes)))
+
+
+def export_folder(session: Session) -> str:
+    """Return the folder that files for others were last written to; empty if there is none."""
+    row = session.get(SettingRow, _EXPORTS)
+    return "" if row is None else row.value
+
+
+def set_export_folder(session: Session, folder: str) -> None:
+    """Remember the folder that files for others are written to."""
+    session.merge(SettingRow(name=_EXPORTS, value=folder))

@@ -18,6 +18,8 @@ from odbst_desktop.desktop.first_pages import NewVaultPage, RecoveryPage
 from odbst_desktop.desktop.form_rows import QuestionRow
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.rooms import Rooms
+from odbst_desktop.desktop.sign_off.file_panel import FilePanel
+from odbst_desktop.desktop.sign_off.signing_page import SigningPage
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
@@ -108,6 +110,14 @@ class Laptop:
 
         QTimer.singleShot(100, type_it)
         press()
+
+    def look_and_sign(self, tab: Tab, press: Callable[[], None], passphrase: str) -> None:
+        """Press a button that shows what is signed, then sign it."""
+        press()
+        self.wait(lambda: isinstance(tab.stack.currentWidget(), SigningPage))
+        page = tab.stack.currentWidget()
+        assert isinstance(page, SigningPage)
+        self.sign(page.sign.click, passphrase)
 
     def file(self, *names: str) -> PackagesTab:
         tab = self.tab(PackagesTab)
@@ -327,7 +337,7 @@ def _return(dsl: Laptop, esl: Laptop) -> None:
     assert editor is not None
     assert editor.form.row("concerns_total").field.value() == 3
     assert "Counted" in editor.form.row("concerns_total").note.text()
-    dsl.sign(editor.sign.click, PASSPHRASE)
+    editor.sign.click()
     dsl.until(tab, "cannot be signed yet")
     _fill(editor.form)
     editor.form.flush()
@@ -340,20 +350,27 @@ def _return(dsl: Laptop, esl: Laptop) -> None:
         line.setText("Talked through with the headteacher.")
     editor.save()
     dsl.wait(lambda: "Saved at" in editor.saved.text())
-    dsl.sign(editor.sign.click, PASSPHRASE)
+    dsl.look_and_sign(tab, editor.sign.click, PASSPHRASE)
     dsl.until(tab, "second person signs")
     dsl.wait(lambda: tab.editor and tab.editor is not editor)
     half = tab.editor
     assert half is not None
-    dsl.sign(half.countersign.click, "not the right words")
+    dsl.look_and_sign(tab, half.countersign.click, "not the right words")
     dsl.until(tab, "passphrase")
-    dsl.sign(half.countersign.click, PASSPHRASE)
+    page = tab.stack.currentWidget()
+    assert isinstance(page, SigningPage)
+    dsl.sign(page.sign.click, PASSPHRASE)
     dsl.until(tab, "Signed by both")
     dsl.wait(lambda: tab.editor and tab.editor is not half)
     signed = tab.editor
     assert signed is not None
     signed.export.click()
-    dsl.until(tab, "Upload this one file")
+    dsl.wait(lambda: isinstance(tab.stack.currentWidget(), FilePanel))
+    panel = tab.stack.currentWidget()
+    assert isinstance(panel, FilePanel)
+    (written,) = panel.written
+    assert written.path.is_file()
+    assert "Upload this one file" in written.ready.what_to_do
 
     path = next(dsl.outbox.glob("oakfield-2026-27-autumn-termly-return-r1.odbst"))
     broken = bytearray(path.read_bytes())

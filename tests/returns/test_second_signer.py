@@ -92,7 +92,10 @@ def test_a_governor_countersigns_on_her_own_laptop(
     (waiting,) = to_countersign(governor)
     own = read_return(school, signed_by_dsl)
     assert waiting.answers["concerns_total"] == own.answers["concerns_total"]
-    assert (waiting.signer, waiting.signed_by) == ("Grace Tolley", ("Ruth Ellery (dsl)",))
+    assert (waiting.signer, waiting.signed_by) == (
+        "Grace Tolley",
+        ("Ruth Ellery, designated safeguarding lead",),
+    )
     assert waiting.pdf is not None
     assert waiting.pdf.startswith(b"%PDF")
     with pytest.raises(StateError, match="Sign it first"):

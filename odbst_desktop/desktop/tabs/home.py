@@ -26,12 +26,14 @@ from odbst_desktop.office.compliance import register_today
 from odbst_desktop.office.drill import is_drill_due
 from odbst_desktop.office.trust_card import expiry_of
 from odbst_desktop.retention.review import review
-from odbst_desktop.returns.drafting import returns
+from odbst_desktop.returns.outstanding import outstanding_words
+from odbst_desktop.returns.standing import standings_of
+from odbst_desktop.returns.travelling import returns_waiting
 from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.people import dsl_team
 from odbst_desktop.school.posts import posts
-from odbst_desktop.school.typed_dates import show_date, show_moment
+from odbst_desktop.school.typed_dates import show_date, show_day_of
 from odbst_desktop.training.matrix import Status, training_matrix
 from odbst_desktop.trust.returned import (
     SchoolStanding,
@@ -173,7 +175,7 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         _check_card(session, today, "Governor’s check", read_owner(session).urn),
         _answer_card(session, read_owner(session).urn),
         _compliance_card(session, today),
-        _return_card(session, due),
+        _return_card(session, today, due),
         *_expiry_cards(session, today),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
 
@@ -239,10 +241,17 @@ def _answer_card(session: Session, urn: int | None) -> Card:
     )  # fmt: skip
 
 
-def _return_card(session: Session, sentence: str) -> Card:
-    listed = returns(session)
-    figure = listed[0].state_words if listed else "Not begun"
-    return Card("Termly return", figure, sentence or "Prepare it any time.", "Termly return")
+def _return_card(session: Session, today: date, sentence: str) -> Card:
+    listed = standings_of(session)
+    figure = listed[0].words if listed else "Not begun"
+    said = " ".join(filter(None, (outstanding_words(session, today), sentence)))
+    return Card("Termly return", figure, said or "Prepare it any time.", "Termly return")
+
+
+def _to_sign_card(session: Session) -> Sequence[Card]:
+    count = returns_waiting(session)
+    sentence = "The DSL signed; look at it, sign, and send it on."
+    return [Card("Returns to sign", str(count), sentence, "Returns to sign")] if count else []
 
 
 def _records_cards(session: Session, today: date) -> Sequence[Card]:
@@ -265,6 +274,7 @@ def _governor_cards(session: Session, today: date) -> Sequence[Card]:
             "A closed visit is signed and sent to the school and the trust.",
             "Monitoring",
         ),
+        *_to_sign_card(session),
         _register_card(session, today),
     ]
 
@@ -311,5 +321,5 @@ def _own_card(session: Session, today: date) -> Card:
     if card is None:
         return Card("Trust card", "✗ None yet", "Add the schools, then make the first.", "Register")
     return Card("Trust card", f"Card {card[0].version}",
-                expiry_of(card[0], today) or f"Good until {show_moment(card[0].expires)}.",
+                expiry_of(card[0], today) or f"Good until {show_day_of(card[0].expires)}.",
                 "Register")  # fmt: skip

@@ -19,7 +19,7 @@ from odbst_desktop.desktop.tabs.theme_row import ThemeRow
 from odbst_desktop.desktop.tabs.visit_editor import OpenedVisit, VisitTab, opened_visit
 from odbst_desktop.desktop.tabs.year_panel import ShownYear, YearPanel
 from odbst_desktop.meetings.counts import place_counts
-from odbst_desktop.monitoring.checklists import check_title, checklist_ids
+from odbst_desktop.monitoring.checklists import check_title, checklist_ids, published_checks
 from odbst_desktop.monitoring.cycle import PlannedCheck, cycle, due_checks, due_words
 from odbst_desktop.monitoring.themes import (
     TermTheme,
@@ -74,6 +74,7 @@ class _Loaded:
     plan: tuple[PlannedCheck, ...]
     themes: tuple[TermTheme, ...]
     visits: tuple[Visit, ...]
+    published: tuple[tuple[str, str], ...]
 
 
 class MonitoringTab(VisitTab):
@@ -152,7 +153,8 @@ class MonitoringTab(VisitTab):
             begun = [t.name for t in year.terms if t.opens <= today] if year else []
             listed = visits(session, urn, with_past=with_past)
             term = begun[-1] if begun else "autumn"
-            return _Loaded(owner, held, year, term, plan, themes, listed)
+            own = published_checks(session)
+            return _Loaded(owner, held, year, term, plan, themes, listed, own)
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the plan and the visits."""
@@ -167,6 +169,9 @@ class MonitoringTab(VisitTab):
             self.schools.another,
         ):
             widget.setVisible(is_governor)
+        for form_id, title in value.published:
+            if self.other.findData(form_id) < 0:
+                self.other.addItem(title, form_id)
         self.urn = self.urn or value.owner.urn
         self.schools.show_schools(value.posts, self.urn or 0)
         self.themes.show_themes(value.themes, value.term)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
+    QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -20,41 +19,45 @@ from odbst_desktop.desktop.form_rows import FormSetting
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.row_table import Column, TableView
-from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
+from odbst_desktop.desktop.sign_off.facts import SignOffFacts, sign_off_facts
+from odbst_desktop.desktop.sign_off.panel import SignOffPanel
+from odbst_desktop.desktop.sign_off.query_band import QueryBand
+from odbst_desktop.desktop.sign_off.revising import Revising
+from odbst_desktop.desktop.sign_off.sharing import Sharing
+from odbst_desktop.desktop.sign_off.signing import Signing
+from odbst_desktop.desktop.sign_off.waiting import WaitingPanel
+from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
+from odbst_desktop.desktop.tabs.return_insight import Insight, ReturnInsight, read_insight
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
 from odbst_desktop.form_engine.answers import Problem
 from odbst_desktop.form_engine.definition import Form
-from odbst_desktop.office import outbox
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.reports.document import Paper
-from odbst_desktop.returns.countersigners import Countersigner, countersigners
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
-    count_again,
+    broken_since,
     judge,
     open_return,
     previous_answers,
     read_return,
     return_form,
-    returns,
     save_return,
 )
+from odbst_desktop.returns.outstanding import Outstanding, outstanding
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.privacy import privacy_problems
-from odbst_desktop.returns.signing import (
-    awaited_signer,
-    countersign_return,
-    sign_return,
-    take_back,
-)
+from odbst_desktop.returns.queries import QUERY
 from odbst_desktop.returns.sources import source_words
+from odbst_desktop.returns.standing import Standing, is_ready, ready_drafts, standings_of
+from odbst_desktop.returns.travelling import ToCountersign, to_countersign
 from odbst_desktop.returns.versions import form_of_return, move_return
 from odbst_desktop.school.calendar import TERMS, year_of
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import people
+from odbst_desktop.vault.vault import Vault
 
 
 def _counted(found: Return) -> str:
@@ -62,13 +65,12 @@ def _counted(found: Return) -> str:
     return f"{taken} of {len(found.provenance)}"
 
 
-COLUMNS: tuple[Column[Return], ...] = (
-    Column("Term", lambda r: r.title, 3),
-    Column("Revision", lambda r: str(r.revision), 1),
-    Column("State", lambda r: r.state_words, 4),
-    Column("Answers", lambda r: str(len(r.answers)), 1),
-    Column("Counted or carried", _counted, 3),
-)
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    listed: tuple[Standing, ...]
+    term: str
+    outstanding: tuple[Outstanding, ...]
+    to_sign: tuple[ToCountersign, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,109 +78,137 @@ class _Opened:
     found: Return
     previous: Mapping[str, Any]
     names: tuple[str, ...]
-    seconds: tuple[Countersigner, ...]
-    awaited: str
+    facts: SignOffFacts
     form: Form
+    insight: Insight
+    broken: Mapping[str, str]
 
 
 class ReturnEditor(QWidget):
-    """One return: saved a moment after each key until the DSL signs."""
+    """One return: saved a moment after each key until it is exported."""
 
     def __init__(self, tab: ReturnTab, opened: _Opened) -> None:
         super().__init__()
         self.tab, self.found, self._names = tab, opened.found, opened.names
-        self.awaited = opened.awaited
+        self.facts = opened.facts
+        is_fixed = opened.found.state == "sent"
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes=_notes(opened.found),
+            notes={**_notes(opened.found, opened.broken), **opened.facts.query_notes()},
             known_names=opened.names,
-            is_read_only=opened.found.state != "draft",
+            is_read_only=is_fixed,
         )
         self.form = FormView(opened.form, opened.found.answers, setting)
-        self.checks = ChecksPanel(
-            self.save, opened.found.explanations, is_read_only=opened.found.state != "draft"
-        )
-        self.form.add_section("Checks and signing", self._signing(opened.seconds))
+        self.checks = ChecksPanel(self.save, opened.found.explanations, is_read_only=is_fixed)
+        self.insight = ReturnInsight(tab, opened.found, self.form, opened.insight)
+        self.form.add_section("Checks and signing", self._signing())
         self.progress, self.saved = one_line(""), words("", "quiet")
         self.progress.setProperty("kind", "quiet")
         self.saved.setAccessibleName("Saved")
         self.back, self.paper = button("← All returns"), button("Return as PDF")
-        self.count = button("Count again")
-        hide_unless(opened.found.state == "draft", self.count)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        title = f"{opened.found.title} · {opened.found.state_words}"
-        top = row_of(self.back, one_line(title))
-        for widget in (self.progress, self.saved, self.count, self.paper):
+        self.title = words(_title(opened.facts.standing), "heading")
+        top = QHBoxLayout()
+        top.addWidget(self.back)
+        top.addWidget(self.title, 1)
+        for widget in (self.progress, self.saved, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
-        self.band = VersionBand(opened.form, return_form(), self.form.answers)
-        hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
-        self.band.move_on.clicked.connect(lambda: tab.move_on(self))
-        column.addWidget(self.band)
-        column.addWidget(self.form, 1)
+        self._add_bands(column, opened)
+        self.due = words("", "quiet")
+        column.addWidget(self.due)
+        across = QHBoxLayout()
+        across.addWidget(self.form, 1)
+        across.addWidget(self.insight.panel)
+        column.addLayout(across, 1)
         self.checks.show_problems(self._problems())
-        if opened.found.state == "draft":
+        if not is_fixed:
             self.form.settled.connect(self._settled)
         self.back.clicked.connect(tab.close_over)
         self.paper.clicked.connect(self._paper)
-        self.count.clicked.connect(self._count)
+
+    def _add_bands(self, column: QVBoxLayout, opened: _Opened) -> None:
+        self.band = VersionBand(opened.form, return_form(), self.form.answers)
+        hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
+        self.band.move_on.clicked.connect(lambda: self.tab.move_on(self))
+        column.addWidget(self.band)
+        self.queries = QueryBand(opened.facts, opened.form)
+        hide_unless(self.queries.is_needed, self.queries)
+        column.addWidget(self.queries)
+        self.queries.wanted.connect(self.go_to)
+        self.queries.answer.clicked.connect(self._answer_queries)
 
     def save(self) -> None:
         """Keep answers and explanations."""
-        if self.found.state != "draft":
+        if self.found.state == "sent":
             return
         self.saved.setText("Saving…")
         vault, made = self.tab.desk.vault, self.found.id
         answers, said = self.form.answers(), self.checks.explanations()
-        self.tab.run(lambda: save_return(vault, made, answers, said), self._saved, "return")
+        self.tab.run(lambda: saved_standing(vault, made, answers, said), self._saved, "return")
 
-    def _signing(self, seconds: tuple[Countersigner, ...]) -> QWidget:
+    def go_to(self, field: str) -> None:
+        """Show a question and give it the keys."""
+        self.form.focus_question(field)
+
+    def _answer_queries(self) -> None:
+        self.panel.amend.click()
+
+    def show_facts(self, facts: SignOffFacts) -> None:
+        """Show where the return stands now; what is being typed in stays as it is."""
+        self.facts, self.found = facts, facts.standing.found
+        self.insight.found = self.found
+        self.title.setText(_title(facts.standing))
+        self.panel.show_facts(facts)
+
+    def _signing(self) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.addWidget(self.checks)
-        self.second = QComboBox()
-        self.second.setAccessibleName("Who countersigns")
-        for user in seconds:
-            self.second.addItem(user.words, user.id)
-        self.sign = button("Sign as DSL…", is_main=True)
-        self.countersign = button("Countersign…", is_main=True)
-        self.take_back = button("Take the signatures back")
-        self.export = button("Export for the trust…", is_main=True)
-        state = self.found.state
-        hide_unless(state == "draft", self.sign)
-        hide_unless(state == "draft", self.second)
-        hide_unless(state == "half_signed", self.countersign)
-        hide_unless(state in {"half_signed", "signed"}, self.take_back)
-        hide_unless(state in {"signed", "sent"}, self.export)
-        column.addWidget(words("Signing", "heading"))
-        column.addWidget(
-            words("First the DSL, then the headteacher or the safeguarding governor, each with "
-                  "their own passphrase. What is signed cannot be changed.", "quiet")
-        )  # fmt: skip
-        column.addWidget(self.second)
-        column.addLayout(row_of(self.sign, self.countersign, self.export, self.take_back))
+        self.panel = panel = SignOffPanel(self.facts)
+        column.addWidget(panel)
         column.addStretch(1)
-        self.sign.clicked.connect(lambda: self.tab.sign(self))
-        self.countersign.clicked.connect(lambda: self.tab.countersign(self))
-        self.export.clicked.connect(lambda: self.tab.export(self))
-        self.take_back.clicked.connect(lambda: self.tab.take_back(self))
+        self.sign, self.countersign, self.export = panel.sign, panel.countersign, panel.export
+        for kind in (Signing, Revising, Sharing):
+            kind(self.tab, self.tab, panel, self.form.flush)
         return holder
 
     def _problems(self) -> tuple[Problem, ...]:
         state = self.form.judge()
         self.progress.setText(f"{state.answered} of {state.asked} required questions are answered")
         private = privacy_problems(self.form.form, self.form.answers(), self._names)
-        return (*(p for p in state.problems if p.severity != "question"), *private)
+        asked = tuple(
+            Problem(field, None, "warning", QUERY + field, note.removeprefix("? "))
+            for field, note in self.facts.query_notes().items()
+            if self.found.state != "sent"
+        )
+        changed = self.insight.problems(self.form.answers())
+        found = (*(p for p in state.problems if p.severity != "question"), *private, *asked)
+        self.due.setText(self.insight.due_words((*found, *changed), self.facts.standing.awaited))
+        return (*found, *changed)
 
     def _settled(self, _answers: dict[str, Any]) -> None:
         self.checks.show_problems(self._problems())
         self.save()
 
-    def _saved(self, _value: object) -> None:
+    def _saved(self, standing: tuple[str, bool]) -> None:
         moment = self.tab.desk.vault.clock().astimezone()
         self.saved.setText(f"✓ Saved at {moment:%H:%M:%S}")
+        state, ready = standing
+        if (state, ready) == (self.found.state, self.facts.standing.state == "ready"):
+            return
+        if state != self.found.state:
+            people = " and ".join(self.facts.standing.signed_by)
+            self.tab.show_problem(
+                f"The return changed, so the signatures of {people} were removed. To undo the "
+                "change, choose “Put the signatures back” under Checks and signing."
+            )
+        vault, made = self.tab.desk.vault, self.found.id
+        self.tab.desk.jobs.start(
+            lambda: sign_off_facts(vault, made), done=self.show_facts, failed=self.tab.show_problem
+        )
 
     def _paper(self) -> None:
         self.form.flush()
@@ -192,19 +222,29 @@ class ReturnEditor(QWidget):
 
         self.tab.run(work, self.tab.show_paper)
 
-    def _count(self) -> None:
-        self.form.flush()
-        vault, made = self.tab.desk.vault, self.found.id
-        self.tab.run(lambda: count_again(vault, made), self.tab.counted, "return")
+
+def saved_standing(
+    vault: Vault, made: ReturnId, answers: Mapping[str, Any], explanations: Mapping[str, str]
+) -> tuple[str, bool]:
+    """Save a return and give its state, and whether it could be signed as it is now."""
+    save_return(vault, made, answers, explanations)
+    return read_return(vault, made).state, is_ready(vault, made)
 
 
-def _notes(found: Return) -> dict[str, str]:
-    notes = {}
+def _title(standing: Standing) -> str:
+    found = standing.found
+    later = f", revision {found.revision}" if found.revision > 1 else ""
+    return f"{found.title}{later} · {standing.words}"
+
+
+def _notes(found: Return, broken: Mapping[str, str]) -> dict[str, str]:
+    notes = {name: f"≠ Not compared with the return before. {why}" for name, why in broken.items()}
     for question in return_form().questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
-            notes[question.name] = f"{how.capitalize()} · {source_words(source)}"
+            counted = f"{how.capitalize()} · {source_words(source)}"
+            notes[question.name] = "\n".join(filter(None, (counted, notes.get(question.name))))
     return notes
 
 
@@ -216,6 +256,8 @@ class ReturnTab(Tab):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._wanted = ""
+        self._states: dict[str, str] = {}
         self.year, self.term = QLineEdit(year_of(desk.vault.today())), QComboBox()
         self.year.setAccessibleName("Academic year")
         self.year.setMaximumWidth(12 * self.fontMetrics().averageCharWidth())
@@ -223,7 +265,15 @@ class ReturnTab(Tab):
         for name in TERMS:
             self.term.addItem(f"{name.capitalize()} term", name)
         self.prepare, self.open = button("Prepare the return", is_main=True), button("Open")
-        self.table: TableView[Return] = TableView("Termly returns", COLUMNS)
+        columns: tuple[Column[Return], ...] = (
+            Column("Term", lambda r: r.title, 3),
+            Column("Revision", lambda r: str(r.revision), 1),
+            Column("State", lambda r: self._states.get(r.id, r.state_words), 4, 30),
+            Column("Answers", lambda r: str(len(r.answers)), 1),
+            Column("Counted or carried", _counted, 3),
+        )
+        self.table: TableView[Return] = TableView("Termly returns", columns)
+        self.waiting = WaitingPanel(self)
         self.column.addWidget(words("Termly return", "title"))
         self.column.addWidget(
             words(
@@ -234,6 +284,7 @@ class ReturnTab(Tab):
         )  # fmt: skip
         self.column.addLayout(row_of(self.year, self.term, self.prepare, self.open))
         self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.waiting)
         self.prepare.clicked.connect(self._prepare)
         self.open.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open_chosen)
@@ -244,16 +295,21 @@ class ReturnTab(Tab):
         shown = self.stack.currentWidget()
         return shown if isinstance(shown, ReturnEditor) else None
 
-    def load(self) -> tuple[tuple[Return, ...], str]:
-        """Read the returns and the term that runs."""
-        with self.desk.vault.reading() as session:
-            term = current_term(session, self.desk.vault.today())
-            return returns(session), term.name if term else ""
+    def load(self) -> _Loaded:
+        """Read the returns, the term that runs, and what waits."""
+        vault = self.desk.vault
+        ready, to_sign = ready_drafts(vault), to_countersign(vault)
+        with vault.reading() as session:
+            term = current_term(session, vault.today())
+            listed = standings_of(session, ready=ready)
+            return _Loaded(listed, term.name if term else "", outstanding(session), to_sign)
 
-    def show_loaded(self, value: tuple[tuple[Return, ...], str]) -> None:
-        """Show the returns."""
-        listed, term = value
+    def show_loaded(self, value: _Loaded) -> None:
+        """Show the returns, what is not acknowledged, what came to be signed."""
+        listed, term = tuple(each.found for each in value.listed), value.term
+        self._states = {each.found.id: each.words for each in value.listed}
         self.table.show_rows(listed)
+        self.waiting.show_waiting(value.outstanding, value.to_sign, self.desk.vault.today())
         self.open.setEnabled(bool(listed))
         if term and not self.term.property("chosen"):
             self.term.setCurrentIndex(self.term.findData(term))
@@ -264,89 +320,27 @@ class ReturnTab(Tab):
         if self.editor is not None:
             self.editor.form.flush()
 
-    def counted(self, moved: int) -> None:
-        """Show the figures that moved."""
-        editor = self.editor
-        if editor is not None:
-            self.reopen(editor.found.id)
-        self.show_good(f"{moved} figures were brought up to date. What you typed stays.")
-
     def move_on(self, editor: ReturnEditor) -> None:
         """Move a draft to the version in use."""
         editor.form.flush()
         vault, made = self.desk.vault, editor.found.id
         self.run(
             lambda: move_return(vault, made),
-            lambda moved: self._signed(made, moved_words(moved)),
+            lambda moved: self._moved(made, moved_words(moved)),
             "return",
         )
-
-    def sign(self, editor: ReturnEditor) -> None:
-        """Ask the DSL for the passphrase and sign."""
-        editor.form.flush()
-        editor.save()
-        vault, made, second = self.desk.vault, editor.found.id, editor.second.currentData()
-        asked = PassphraseDialog(
-            self, "Your signature covers every answer and the paper.", vault.user.name
-        )
-        if asked.exec():
-            typed = asked.passphrase.text()
-            self.run(
-                lambda: sign_return(vault, made, typed, second),
-                lambda _: self._signed(made, "Signed. Now the second person signs."),
-                "return",
-            )
-
-    def countersign(self, editor: ReturnEditor) -> None:
-        """Ask the second signer for their own passphrase and sign."""
-        vault, made = self.desk.vault, editor.found.id
-        asked = PassphraseDialog(
-            self, "Your signature says that you have read the return.", editor.awaited
-        )
-        if asked.exec():
-            typed = asked.passphrase.text()
-            self.run(
-                lambda: countersign_return(vault, made, typed),
-                lambda _: self._signed(made, "Signed by both. Export it for the trust."),
-                "return",
-            )
-
-    def take_back(self, editor: ReturnEditor) -> None:
-        """Remove the signatures, so that the return can be mended."""
-        vault, made = self.desk.vault, editor.found.id
-        self.run(
-            lambda: take_back(vault, made),
-            lambda _: self._signed(made, "The signatures are gone; the return can be changed."),
-            "return",
-        )
-
-    def export(self, editor: ReturnEditor) -> None:
-        """Ask for a folder and write the file for the trust."""
-        folder = QFileDialog.getExistingDirectory(self, "Folder for the file")
-        if folder:
-            self.export_to(editor.found.id, Path(folder))
-
-    def export_to(self, made: ReturnId, folder: Path) -> None:
-        """Write the file for the trust into a folder."""
-        vault, write = self.desk.vault, self.desk.write_file
-
-        def work() -> str:
-            sent = outbox.termly_return(vault, made)
-            write(folder / sent.name, sent.data)
-            return sent.name
-
-        self.run(work, self._exported, "return", "package")
 
     def reopen(self, made: ReturnId) -> None:
         """Show a return anew."""
         self.close_over()
         self.run(lambda: self._opened(made), self._show)
 
-    def _exported(self, name: str) -> None:
-        self.close_over()
-        self.show_good(f"Written: {name}. Upload this one file for the trust.")
+    def open_at(self, made: ReturnId, field: str) -> None:
+        """Show a return at one of its questions."""
+        self._wanted = field
+        self.reopen(made)
 
-    def _signed(self, made: ReturnId, sentence: str) -> None:
+    def _moved(self, made: ReturnId, sentence: str) -> None:
         self.reopen(made)
         self.show_good(sentence)
 
@@ -361,17 +355,22 @@ class ReturnTab(Tab):
 
     def _opened(self, made: ReturnId) -> _Opened:
         vault = self.desk.vault
-        found, seconds = read_return(vault, made), countersigners(vault)
+        found, facts = read_return(vault, made), sign_off_facts(vault, made)
         # Judged here once, off the window's thread: its expressions are then read.
         judge(vault, made)
-        awaited = awaited_signer(vault, found).name if found.state == "half_signed" else ""
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
             form = form_of_return(session, found)
-        return _Opened(found, previous, names, seconds, awaited, form)
+            broken = broken_since(session, found.year, found.term)
+        insight = read_insight(vault, found)
+        return _Opened(found, previous, names, facts, form, insight, broken)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)
         self.open_over(editor)
         editor.form.sections.setFocus()
+        asked = opened.facts.queries if editor.queries.is_needed else ()
+        field, self._wanted = self._wanted or (asked[0][0] if asked else ""), ""
+        if field:
+            editor.go_to(field)

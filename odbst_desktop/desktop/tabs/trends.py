@@ -213,7 +213,8 @@ class TrendsTab(Tab):
             self.place_of_chart.addWidget(self.chart)
         self.heading.setText(f"{trend.weeks.label} by week")
         self.chart.show_chart(trend.chart)
-        told = [trend.usual.sentence, *(trend.latest or (say("no_signal"),)), *trend.runs.sentences]
+        found = trend.latest or (say("no_signal"),)
+        told = [*trend.break_sentences, trend.usual.sentence, *found, *trend.runs.sentences]
         self.sentences.setText("\n".join(f"• {sentence}" for sentence in told))
         self.weeks.show_rows(tuple(reversed(trend.chart.rows())))
         self._show_effects(trend.effects)
@@ -252,7 +253,7 @@ class TrendsTab(Tab):
 
 
 def _row(series: CategoryWeeks) -> _Row:
-    usual = baseline_of(series.weeks)
+    usual = baseline_of(series.judged)
     return _Row(
         series, state_words(series), number_words(usual.mean) if usual.limits is not None else "—"
     )

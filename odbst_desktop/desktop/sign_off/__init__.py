@@ -1,0 +1,1 @@
+"""Signing a return in the window: looked at, signed, handed over, exported, amended, compared."""
