@@ -166,8 +166,9 @@ class ThemesTab(Tab):
         vault, write, term = self.desk.vault, self.desk.write_file, self._term()
 
         def work() -> str:
-            sent = outbox.focus_pack(vault, term, passphrase)
-            write(folder / sent.name, sent.data)
+            sent = outbox.focus_pack(
+                vault, term, passphrase, lambda made: write(folder / made.name, made.data)
+            )
             return f"Signed: {sent.name}. Send this one file to every school and governor."
 
         self.run(work, self.show_good, "package", "form", "training", "compliance")
