@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from odbst_desktop.monitoring.checklists import checked_questions
+from odbst_desktop.monitoring.packs import note_read, packs_taken
 from odbst_desktop.office.theme_desk import theme_desk
 from odbst_desktop.trust.pack_draft import save_pack_draft
 from odbst_desktop.trust.reviews import (
@@ -34,6 +35,13 @@ def choose(trust: Vault, told: dict[str, Any]) -> None:
         trust, term, desk.ground.term, told["themes"], desk.proposed, desk.weights.weights
     )
     save_pack_draft(trust, term, told["pack"])
+
+
+def read(vault: Vault) -> None:
+    """Read the newest pack."""
+    with vault.reading() as session:
+        newest = packs_taken(session)[0]
+    note_read(vault, newest.payload_sha256)
 
 
 def review(trust: Vault, clock: Clock, told: list[dict[str, Any]]) -> None:

@@ -15,18 +15,21 @@ from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
 from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
+from odbst_desktop.desktop.tabs.figures import FiguresTab
 from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
+from odbst_desktop.desktop.tabs.register import RegisterTab
+from odbst_desktop.desktop.tabs.returned import ReturnedTab
 from odbst_desktop.desktop.tabs.reviews import ReviewsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.themes import ThemesTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
-from odbst_desktop.desktop.tabs.trust import TrustTab
+from odbst_desktop.desktop.tabs.trust_reports import TrustReportsTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
@@ -42,8 +45,8 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     ),
     Profile.GOVERNOR: (MonitoringTab, ToSignTab, PackagesTab, RecordsTab),
     Profile.TRUST: (
-        TrustTab, ThemesTab, ReceivedVisitsTab, ReviewsTab, ActionsTab, FormsTab, TrainingTab,
-        PackagesTab, RecordsTab,
+        ReturnedTab, FiguresTab, ThemesTab, ReceivedVisitsTab, ReviewsTab, ActionsTab,
+        TrustReportsTab, FormsTab, TrainingTab, RegisterTab, PackagesTab, RecordsTab,
     ),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
@@ -81,6 +84,9 @@ class Rooms(OpenRooms):
         self.all = (self.home, *middle, self.vault_tab)
         for tab in self.all:
             self.tabs.addTab(tab, tab.title)
+        for tab in self.all:
+            if isinstance(tab, FiguresTab):
+                tab.return_wanted.connect(self._open_return)
         self.tabs.currentChanged.connect(self._shown)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
@@ -107,6 +113,11 @@ class Rooms(OpenRooms):
     def go_to(self, title: str) -> None:
         """Show the tab of a title."""
         self.tabs.setCurrentWidget(self.tab(title))
+
+    def _open_return(self, urn: int, key: tuple[str, str], field: str) -> None:
+        tab = next(tab for tab in self.all if isinstance(tab, ReturnedTab))
+        self.go_to(tab.title)
+        tab.open_return(urn, key, field)
 
     def take_in(self, file: Path) -> None:
         """Check a package that was opened from the file manager, and file it."""

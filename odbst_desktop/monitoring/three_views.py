@@ -48,14 +48,16 @@ class ThreeViews:
     returned: str
     logged: str
     differences: tuple[str, ...]
+    told: int
 
     @property
     def verdict(self) -> str:
         """Return by shape and word whether they differ."""
-        told = sum(view != "—" for view in (self.governor, self.returned, self.logged))
         if self.differences:
             return f"≠ {' '.join(self.differences)}"
-        return "● They agree" if told > 1 else "○ One view only" if told else "○ Nobody said"
+        if self.told > 1:
+            return "● They agree"
+        return "○ One view only" if self.told else "○ Nobody said"
 
 
 @cache
@@ -69,12 +71,12 @@ def facts() -> tuple[Fact, ...]:
 
 def three_views(
     fact: Fact, governor: GovernorSaid | None, returned: Mapping[str, Any],
-    logged: Mapping[str, Any] | None, log_words: str = "—",
+    logged: Mapping[str, Any] | None, log_words: str = "—", *, log_counted: bool = False,
 ) -> ThreeViews:  # fmt: skip
     """Set three views of a fact beside each other.
 
     ``logged`` are the log's figures by the return's fields, None where the log is not at hand:
-    then ``log_words`` say what is known of it.
+    then ``log_words`` say what is known of it, ``log_counted`` whether the return has its figure.
     """
     said = f"{_ANSWERS[governor.answer]}, {show_date(governor.on)}" if governor else "—"
     there, where = _extent(fact, returned), _words(fact, returned)
@@ -93,7 +95,11 @@ def three_views(
     )
     if both and where != counted:
         found.append(f"The return says {where}, the log {counted}.")
-    return ThreeViews(fact, said, where, counted if logged is not None else log_words, tuple(found))
+    counts = log_counted if logged is None else _extent(fact, logged) is not None
+    judged = governor is not None and governor.answer in {_FULL, _PART, _NONE}
+    told = int(judged) + int(there is not None) + int(counts)
+    shown = counted if logged is not None else log_words
+    return ThreeViews(fact, said, where, shown, tuple(found), told)
 
 
 def _value(figures: Mapping[str, Any], field: str) -> Any:

@@ -16,9 +16,10 @@ from odbst_desktop.exchange.bodies import (
     MonitoringVisit,
     TermlyReturn,
 )
-from odbst_desktop.exchange.checking import Held, RegisteredKey
+from odbst_desktop.exchange.checking import CheckedPackage, Held, RegisteredKey
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
+from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
@@ -33,10 +34,18 @@ from odbst_desktop.vault.vault import Vault
 
 
 class VaultDesk:
-    """Answers the checks from the vault's tables as they stood when it was made."""
+    """Answers the checks from the vault's tables as they stood when it was made.
+
+    Whoever stores a package says so with ``note_stored``, so that one desk serves many files.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the vault's tables anew."""
+        vault = self._vault
         users = vault.users()
         with vault.reading() as session:
             owner = read_owner(session)
@@ -47,7 +56,7 @@ class VaultDesk:
             self._required = register.required_signers(session)
             self._kept = kept_forms(session)
             self._newest = register.newest_of_series(session)
-            self._received = {p.payload_sha256 for p in register.packages(session)}
+            self._received = register.digests(session)
             self._unfinished = unfinished_payloads(session)
             self._has_card = register.newest_card(session) is not None
             self._own = {
@@ -76,6 +85,14 @@ class VaultDesk:
     def required_signers(self) -> Mapping[str, Sequence[Sequence[str]]]:
         """Return for each kind the lists of roles, one of each of which must sign."""
         return self._required
+
+    def note_stored(self, checked: CheckedPackage) -> None:
+        """Know from now on that a package was stored."""
+        if checked.payload.kind in SELF_SIGNED_KINDS:
+            self.look_again()  # the register may have changed with it
+            return
+        self._received.add(checked.payload_sha256)
+        self._newest[checked.series] = Held(checked.payload.revision, checked.payload_sha256)
 
     def moment_now(self) -> datetime:
         """Return this clock's moment."""

@@ -60,6 +60,14 @@ class Moment:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From when on a form is in use: the term (``2026-27/2``), and the moment it came."""
+
+    term: str
+    at: str
+
+
 def refuse_unusable(session: Session, pack: FocusPack) -> tuple[Form, ...]:
     """Return the forms of a pack, every part of which can be used; check 17 of the format.
 
@@ -98,8 +106,9 @@ def take_pack(
     source = f"Focus pack {pack.academic_year} {pack.term}"
     signer = checked.payload.signers[0].person
     before = tuple(_standing(session, pack, forms))
+    since = _term_key(pack.academic_year, pack.term)
     for form in forms:
-        _publish(session, form, source, signer, moment.at)
+        _publish(session, form, source, signer, Since(since, moment.at))
     session.flush()
     own = frozenset(form.form_id for form in trust_forms(session) if form.state == "published")
     for post in posts(session):
@@ -125,8 +134,9 @@ def publish_pack(
     """Let what a pack publishes come into use at the trust that sends it, in the same moment."""
     mark_published(session, content.marked)
     source = f"Focus pack {term.year} {term.term}"
+    since = Since(_term_key(term.year, term.term), at)
     for form in content.forms:
-        _publish(session, form, source, signer, at)
+        _publish(session, form, source, signer, since)
     take_published(session, content.body["courses"], source=source, at=at)
     take_trust_versions(session, content.body["policies"], source=source, at=at)
 
@@ -153,18 +163,23 @@ def _fault(about: str) -> PackageError:
     return PackageError("invalid-answers", about, sentence="pack")
 
 
-def _publish(session: Session, form: Form, source: str, signer: str, at: str) -> None:
+def _publish(session: Session, form: Form, source: str, signer: str, since: Since) -> None:
     """Let a form of the trust come into use here."""
-    digest = keep_definition(session, form, at=at)
+    digest = keep_definition(session, form, at=since.at)
     held = [known for known in trust_forms(session) if known.sha256 == digest]
-    if any(known.state == "published" for known in held):
+    if any(known.state == "published" and known.from_term for known in held):
         return
     row = TrustFormRow(
         id=held[0].id if held else str(uuid.uuid4()), sha256=digest, source=source,
-        state="published", imported_at=at, imported_by=signer, marked_at=at,
+        state="published", imported_at=since.at, imported_by=signer, marked_at=since.at,
+        from_term=since.term,
     )  # fmt: skip
     session.merge(row)
     session.flush()
+
+
+def _term_key(year: str, term: str) -> str:
+    return f"{year}/{TERMS.index(term) + 1}"
 
 
 def _standing(

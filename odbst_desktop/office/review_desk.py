@@ -12,6 +12,7 @@ from odbst_desktop.school.owner import Owner, read_owner
 from odbst_desktop.school.schools import School, schools
 from odbst_desktop.trust.review_priority import Concerns, Known, Priority, priorities
 from odbst_desktop.trust.reviews import Review, reviews
+from odbst_desktop.trust.school_facts import school_facts
 from odbst_desktop.trust.theme_evidence import signalling
 from odbst_desktop.trust.theme_rules import theme_rules
 from odbst_desktop.trust.three_views import trust_three_views
@@ -49,8 +50,7 @@ def review_desk(vault: Vault) -> ReviewDesk:
 
 def _concerns(session: Session) -> Mapping[int, Concerns]:
     """Return what the register says of each school: TAS, leadership, stakeholders."""
-    del session
-    return {}
+    return {facts.school.urn: facts for facts in school_facts(session)}
 
 
 def _known(school: School, themes: ThemeDesk, silent: tuple[str, ...]) -> Known:

@@ -119,6 +119,7 @@ class PointState(Enum):
     SIGNAL = "above the second limit"
     LOW = "below the limit"
     UNKNOWN = "no closed meeting"
+    LOW_SIGNAL = "below the second limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,67 @@ class HeatMap:
 
 
 @dataclass(frozen=True, slots=True)
+class FunnelDot:
+    """A school of a funnel plot: its size across, its rate up, what it counted."""
+
+    label: str
+    size: float
+    rate: float
+    state: PointState
+    count: int
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelCurve:
+    """A limit that narrows as schools grow; ``kind`` is warn or signal."""
+
+    kind: str
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelChart:
+    """Schools by size and rate between the limits of chance, described once.
+
+    ``across`` and ``up`` say what the axes measure; ``rows`` is the table twin.
+    """
+
+    title: str
+    summary: str
+    across: str
+    up: str
+    dots: tuple[FunnelDot, ...]
+    curves: tuple[FunnelCurve, ...]
+    centre: float
+
+    columns = ("School", "Among", "Counted", "The others would give", "What is to be said of it")
+
+    @property
+    def top(self) -> float:
+        """Return the highest value that has to be seen."""
+        lines = (rate for curve in self.curves for _, rate in curve.points)
+        highest = max([self.centre, *(dot.rate for dot in self.dots)])
+        # The limits of a very small school would leave no room for the rest.
+        return max(highest, min(max(lines, default=0.0), 2.5 * highest)) or 1.0
+
+    @property
+    def sizes(self) -> tuple[float, float]:
+        """Return the least and the greatest size that the curves reach."""
+        across = [size for curve in self.curves for size, _ in curve.points]
+        return min(across, default=0.0), max(across, default=1.0)
+
+    def rows(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """Return each school, by name, with its numbers and what is to be said of it."""
+        return tuple(
+            (dot.label, f"{dot.size:,.0f}", f"{dot.count:,}", dot.expected,
+             dot.state.value.capitalize())
+            for dot in self.dots
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """One signer; ``words`` say what was signed and when, or are empty for a line to sign on."""
 
@@ -279,6 +341,7 @@ Block: TypeAlias = (
     | SideBySide
     | WeekChart
     | HeatMap
+    | FunnelChart
     | Signatures
     | QrCode
     | Picture

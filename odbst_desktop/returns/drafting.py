@@ -85,9 +85,13 @@ def return_form() -> Form:
     return shipped_form("return/termly_return")
 
 
-def return_form_in_use(session: Session) -> Form:
-    """Return the newest form of the return: the trust's from a focus pack, else the shipped one."""
-    return form_in_use(session, return_form().form_id) or return_form()
+def return_form_in_use(session: Session, year: str = "", term: str = "") -> Form:
+    """Return the newest form of the return: the trust's from a focus pack, else the shipped one.
+
+    With a term, what the trust published for a later term does not count yet.
+    """
+    in_term = f"{year}/{TERMS.index(term) + 1}" if year and term in TERMS else ""
+    return form_in_use(session, return_form().form_id, in_term=in_term) or return_form()
 
 
 def return_form_of(session: Session, sha256: str) -> Form:
@@ -111,7 +115,7 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
         held = [r for r in returns(session) if (r.year, r.term) == (year, term_name)]
         if held:
             return held[0].id
-        form = return_form_in_use(session)
+        form = return_form_in_use(session, year, term_name)
         values = counted_values(
             session, form, term, vault.today(), previous_answers(session, year, term_name)
         )
@@ -194,7 +198,7 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
     """
     state, found = judge(vault, made), read_return(vault, made)
     with vault.reading() as session:
-        form = return_form_in_use(session)
+        form = return_form_in_use(session, found.year, found.term)
     if found.form_version != form.version:
         raise InputError(
             f"This return was begun under version {found.form_version} of the form, and the trust "

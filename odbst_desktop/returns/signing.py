@@ -218,7 +218,7 @@ def _about_to_sign(
 def _paper(vault: Vault, found: Return, second: Countersigner) -> bytes:
     with vault.reading() as session:
         owner, changes = read_owner(session), changes_of(session, found)
-        form = return_form_in_use(session)
+        form = return_form_in_use(session, found.year, found.term)
     signers = ((vault.user.role, vault.user.name), (second.role, second.name))
     paper = return_paper(found, form, owner, signers, vault.today(), changes)
     return paper.pdf()
@@ -227,7 +227,7 @@ def _paper(vault: Vault, found: Return, second: Countersigner) -> bytes:
 def _package(vault: Vault, found: Return, second: Countersigner, paper: bytes) -> Envelope:
     with vault.reading() as session:
         owner, trust = read_owner(session), seal_to_trust(session)
-        form = return_form_in_use(session)
+        form = return_form_in_use(session, found.year, found.term)
     head = vault.audit_head()
     answers = cleaned(form, found.answers)
     said = {**({AMENDED: found.reason} if found.reason else {}), **found.explanations}

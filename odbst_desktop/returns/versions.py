@@ -31,7 +31,7 @@ def move_return(vault: Vault, made: ReturnId) -> Moved:
         row = session.get_one(ReturnRow, made)
         if row.state != "draft":
             raise StateError("This return is signed and cannot be changed. Nothing was changed.")
-        new = return_form_in_use(session)
+        new = return_form_in_use(session, row.year, row.term)
         old = form_for(session, new, row.form_version)
         moved = moved_answers(old, new, json.loads(row.answers))
         provenance = json.loads(row.provenance)

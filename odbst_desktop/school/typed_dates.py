@@ -25,6 +25,11 @@ def show_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
+def show_day_of(text: str) -> str:
+    """Return the day of a moment or date as the exchange writes it; a blank stays blank."""
+    return show_date(date.fromisoformat(text[:10])) if text else ""
+
+
 def show_moment(at: str) -> str:
     """Return a moment (RFC 3339) in this machine's time, e.g. “24 Nov 2026, 15:30”."""
     moment = datetime.fromisoformat(at).astimezone()

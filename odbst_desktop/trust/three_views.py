@@ -5,7 +5,7 @@ The log itself stays at the school: the return says whether its figure is as the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odbst_desktop.monitoring.three_views import Fact, GovernorSaid, ThreeViews, facts, three_views
 from odbst_desktop.trust.theme_evidence import Ground, SchoolTerm
@@ -44,9 +44,12 @@ def _views(fact: Fact, school: SchoolTerm, ground: Ground) -> ThreeViews:
         if (visit.urn, visit.form_id) == (school.urn, fact.form_id)
         and visit.answers.get(fact.question) in _SAID
     ]
-    log = _LOG.get(school.provenance.get(fact.field, ""), "—")
-    made = three_views(fact, said[0] if said else None, school.answers, None, log)
-    if school.provenance.get(fact.field) != "changed":
+    how = school.provenance.get(fact.field, "")
+    made = three_views(
+        fact, said[0] if said else None, school.answers, None, _LOG.get(how, "—"),
+        log_counted=how == "counted",
+    )  # fmt: skip
+    if how != "changed":
         return made
     differs = "The return’s figure was changed from what the log counted."
-    return ThreeViews(fact, made.governor, made.returned, log, (*made.differences, differs))
+    return replace(made, differences=(*made.differences, differs))

@@ -102,7 +102,7 @@ def forged(trust: Vault, path: Path, **changes: Any) -> None:
     """Write a pack that the ESL truly signed, whatever it says."""
     body = {"academic_year": "2026-27", "term": "spring", "themes": [], "forms": [],
             "courses": [], "policies": [], "message": ""} | changes  # fmt: skip
-    empty = {name: [] for name in body if isinstance(body[name], list)}
+    empty: dict[str, Any] = {name: [] for name in body if isinstance(body[name], list)}
     signer = Signer(keyid=own_keys(trust).signing[0].keyid, person="Helen Ashby", role="esl")
     made = new_envelope(
         "focus-pack", issued_at=trust.now(), audience=None,

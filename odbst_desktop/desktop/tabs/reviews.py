@@ -154,6 +154,7 @@ class ReviewsTab(Tab):
         state = chosen.state if chosen else ""
         for made in (self.open, self.paper):
             made.setEnabled(chosen is not None)
+        self.open.setText("Begin" if state == "planned" else "Open")
         self.follow.setEnabled(state == "closed")
         self.aside.setEnabled(state in {"planned", "draft"})
 

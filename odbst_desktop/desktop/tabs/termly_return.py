@@ -369,7 +369,8 @@ class ReturnTab(Tab):
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
-            form, in_use = form_of_return(session, found), return_form_in_use(session)
+            form = form_of_return(session, found)
+            in_use = return_form_in_use(session, found.year, found.term)
             broken = broken_since(session, found.year, found.term)
         insight = read_insight(vault, found)
         return _Opened(found, previous, names, facts, form, insight, broken, in_use)

@@ -67,6 +67,7 @@ class WeightsPanel(ScrollingPanel):
         for name, line in line_rules().items():
             box = QSpinBox()
             box.setRange(0, 5)
+            box.setMaximumWidth(12 * self.fontMetrics().averageCharWidth())
             box.setValue(desk.weights.weights.get(name, 0))
             box.setAccessibleName(f"Weight: {line.label}")
             self.boxes[name] = box

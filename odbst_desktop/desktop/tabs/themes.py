@@ -52,9 +52,9 @@ class _Row:
 COLUMNS: tuple[Column[_Row], ...] = (
     Column("No.", lambda r: str(r.proposed.rank), 1, 4),
     Column("Theme", lambda r: r.proposed.title, 4, 24),
+    Column("Chosen", lambda r: f"✓ {r.reason}" if r.reason else "○ Not chosen", 4, 18),
     Column("Evidence", lambda r: r.proposed.arithmetic, 4, 20),
     Column("One school?", lambda r: r.proposed.stability, 4, 22),
-    Column("Chosen", lambda r: f"✓ {r.reason}" if r.reason else "○ Not chosen", 4, 18),
 )
 
 
@@ -70,6 +70,8 @@ class ThemesTab(Tab):
         self.reasons: dict[str, str] = {}
         self.based_on = QComboBox()
         self.based_on.setAccessibleName("Returns that the themes are proposed from")
+        self.based_on.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.based_on.setMinimumContentsLength(26)
         self.for_term = words("", "quiet")
         self.table: TableView[_Row] = TableView("Themes proposed", COLUMNS)
         self.why = words("", "quiet")
@@ -98,9 +100,8 @@ class ThemesTab(Tab):
         self.column.addLayout(top)
         self.column.addWidget(self.table, 3)
         self.column.addWidget(self.why)
-        choosing = row_of(self.choose, self.leave, self.decide)
-        choosing.insertWidget(0, self.reason, 1)
-        self.column.addLayout(choosing)
+        self.column.addWidget(self.reason)
+        self.column.addLayout(row_of(self.choose, self.leave, self.decide))
         self.column.addWidget(self.budget)
         self.column.addLayout(row_of(*self.papers.values()))
         self.column.addWidget(words("Focus pack", "heading"))
@@ -165,8 +166,9 @@ class ThemesTab(Tab):
         vault, write, term = self.desk.vault, self.desk.write_file, self._term()
 
         def work() -> str:
-            sent = outbox.focus_pack(vault, term, passphrase)
-            write(folder / sent.name, sent.data)
+            sent = outbox.focus_pack(
+                vault, term, passphrase, lambda made: write(folder / made.name, made.data)
+            )
             return f"Signed: {sent.name}. Send this one file to every school and governor."
 
         self.run(work, self.show_good, "package", "form", "training", "compliance")
