@@ -23,10 +23,10 @@ def coverage(session: Session, term: Term, today: date) -> Coverage:
 def term_counts(session: Session, term: Term) -> dict[str, int]:
     """Return each figure that the closed meetings of a term give, by the name of its source."""
     closed = [m for m in meetings(session, term.opens, term.closes) if m.is_closed]
-    tallies = _tallies(closed)
+    found = tallies(closed)
     content = shipped_yaml("resources/return_counts.yaml")
     figures = {
-        source: sum(tallies[entry["by"]][name] for name in entry["of"])
+        source: sum(found[entry["by"]][name] for name in entry["of"])
         for source, entry in content["counts"].items()
     }
     for source, question in content["sums"].items():
@@ -51,22 +51,23 @@ def _expected(session: Session, term: Term) -> int:
 def place_counts(session: Session, first: date, last: date) -> dict[str, int]:
     """Return how many concerns closed meetings counted at each place."""
     closed = [m for m in meetings(session, first, last) if m.is_closed]
-    return {place: count for place, count in _tallies(closed)["place"].items() if place and count}
+    return {place: count for place, count in tallies(closed)["place"].items() if place and count}
 
 
-def _tallies(closed: list[Meeting]) -> dict[str, Counter[str]]:
+def tallies(closed: list[Meeting]) -> dict[str, Counter[str]]:
+    """Return what meetings counted, by category, group, place and time."""
     groups = {category.id: category.group for category in categories()}
-    tallies: dict[str, Counter[str]] = {
+    found: dict[str, Counter[str]] = {
         by: Counter() for by in ("category", "group", "place", "time")
     }
     for row in (row for meeting in closed for row in meeting.answers.get("concerns", [])):
         count = row.get("count") or 0
         category = _name(row, "category")
-        tallies["category"][category] += count
-        tallies["group"][groups.get(category, "")] += count
-        tallies["place"][_name(row, "place")] += count
-        tallies["time"][_name(row, "time")] += count
-    return tallies
+        found["category"][category] += count
+        found["group"][groups.get(category, "")] += count
+        found["place"][_name(row, "place")] += count
+        found["time"][_name(row, "time")] += count
+    return found
 
 
 def _name(row: dict[str, Any], column: str) -> str:

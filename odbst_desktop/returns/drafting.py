@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, NewType
 
 from sqlmodel import Session, col, select
@@ -21,6 +22,14 @@ from odbst_desktop.form_engine.answers import (
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.form_library.definitions import form_for, keep_definition
+from odbst_desktop.form_library.trust_forms import form_in_use
+from odbst_desktop.returns.moved import (
+    Moved,
+    changed_problems,
+    live_provenance,
+    moved_figures,
+    sheet_or_counted,
+)
 from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.queries import query_problems
 from odbst_desktop.returns.records import ReturnRow
@@ -41,7 +50,10 @@ _STATES = {"draft": "○ Draft", "half_signed": "◐ Signed by the DSL",
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A school's term; ``provenance`` says of each answer counted, carried, typed or changed."""
+    """A school's term; ``provenance`` says of each answer counted, carried, typed or changed.
+
+    ``sheet`` is what was counted from a Bromcom sheet, with its name, rows and day.
+    """
 
     id: ReturnId
     year: str
@@ -57,6 +69,7 @@ class Return:
     reason: str = ""
     exported_at: str = ""
     set_aside: bytes | None = None
+    sheet: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -74,6 +87,33 @@ def return_form() -> Form:
     return shipped_form("return/termly_return")
 
 
+def form_now(session: Session) -> Form:
+    """Return the form that a new return is filled in under: the trust's version, else ours.
+
+    A trust that publishes its own version chooses with it which optional questions it asks.
+    """
+    return form_in_use(session, return_form().form_id) or return_form()
+
+
+def figures_now(session: Session, found: Return, today: date) -> dict[str, tuple[Any, str]]:
+    """Return each figure as it would be counted now, with ``counted`` or ``carried``."""
+    form = form_for(session, return_form(), found.form_version)
+    previous = previous_answers(session, found.year, found.term)
+    known = counted_values(session, form, term_of(session, found.year, found.term), today, previous)
+    return sheet_or_counted(known, found.sheet.get("figures", {}))
+
+
+def what_moved(vault: Vault, made: ReturnId) -> tuple[Moved, ...]:
+    """Return what the records give otherwise since a draft was counted; nothing once it is sent."""
+    found = read_return(vault, made)
+    if found.state == "sent":
+        return ()
+    with vault.reading() as session:
+        form = form_for(session, return_form(), found.form_version)
+        counted = figures_now(session, found, vault.today())
+    return moved_figures(form, found.answers, found.provenance, counted)
+
+
 def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
     """Return the newest return of a term; begin it, filled in, if there is none.
 
@@ -82,19 +122,19 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
 
     """
     with vault.reading() as session:
-        term = _term(session, year, term_name)
+        term, form = term_of(session, year, term_name), form_now(session)
         held = [r for r in returns(session) if (r.year, r.term) == (year, term_name)]
         if held:
             return held[0].id
         values = counted_values(
-            session, return_form(), term, vault.today(), previous_answers(session, year, term_name)
+            session, form, term, vault.today(), previous_answers(session, year, term_name)
         )
     made = ReturnId(str(uuid.uuid4()))
     with vault.changing("return begun", f"return/{made}") as session:
-        keep_definition(session, return_form(), at=vault.now())
+        keep_definition(session, form, at=vault.now())
         session.add(
             ReturnRow(
-                id=made, year=year, term=term_name, form_version=return_form().version,
+                id=made, year=year, term=term_name, form_version=form.version,
                 answers=_json({name: value for name, (value, _) in values.items()}),
                 provenance=_json({name: how for name, (_, how) in values.items()}),
                 prepared_at=vault.now(),
@@ -107,11 +147,7 @@ def count_again(vault: Vault, made: ReturnId) -> int:
     """Bring counted figures up to date; what was typed or changed stays. Return how many moved."""
     with vault.changing("return counted again", f"return/{made}") as session:
         row = row_to_change(session, made)
-        term = _term(session, row.year, row.term)
-        values = counted_values(
-            session, return_form(), term, vault.today(),
-            previous_answers(session, row.year, row.term),
-        )  # fmt: skip
+        values = figures_now(session, _return(row), vault.today())
         answers, provenance = json.loads(row.answers), json.loads(row.provenance)
         moved = 0
         for name, (value, how) in values.items():
@@ -139,10 +175,7 @@ def save_return(
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
         before, provenance = json.loads(row.answers), json.loads(row.provenance)
-        for name, value in answers.items():
-            if before.get(name) != value:
-                was = provenance.get(name, "typed")
-                provenance[name] = "typed" if was == "typed" else "changed"
+        provenance = live_provenance(answers, before, provenance)
         given = {name: value for name, value in answers.items() if not is_blank(value)}
         row.answers = _json(given)
         row.provenance = _json({n: how for n, how in provenance.items() if n in given})
@@ -158,9 +191,11 @@ def judge(vault: Vault, made: ReturnId) -> FormState:
         names = [person.name for person in people(session)]
         form = form_for(session, return_form(), found.form_version)
         asked = query_problems(session, found.supersedes)
+        counted = figures_now(session, found, vault.today())
     state = evaluate(form, found.answers, previous=previous, today=vault.today())
     private = privacy_problems(form, found.answers, names)
-    return replace(state, problems=(*state.problems, *private, *asked))
+    changed = changed_problems(form, found.answers, counted, found.provenance)
+    return replace(state, problems=(*state.problems, *changed, *private, *asked))
 
 
 def refuse_unready(vault: Vault, made: ReturnId) -> None:
@@ -171,7 +206,8 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
 
     """
     state, found = judge(vault, made), read_return(vault, made)
-    form = return_form()
+    with vault.reading() as session:
+        form = form_now(session)
     if found.form_version != form.version:
         raise InputError(
             f"This return was begun under version {found.form_version} of the form, and the trust "
@@ -212,7 +248,13 @@ def _words(what: str, sentences: list[str]) -> str:
     return f"The return cannot be signed yet. {sentences[0]}{more}"
 
 
-def _term(session: Session, year: str, name: str) -> Term:
+def term_of(session: Session, year: str, name: str) -> Term:
+    """Return a term of this school.
+
+    Raises:
+        InputError: there is no such term, or its dates are not known.
+
+    """
     school = find_school(session, read_owner(session).urn)
     known = academic_year(year, school.authority if school else DEFAULT_AUTHORITY)
     for term in known.terms:
@@ -230,4 +272,5 @@ def _return(row: ReturnRow) -> Return:
         ReturnId(row.id), row.year, row.term, row.revision, row.supersedes,
         json.loads(row.answers), json.loads(row.provenance), json.loads(row.explanations),
         row.state, row.envelope, row.form_version, row.reason, row.exported_at, row.set_aside,
+        json.loads(row.sheet),
     )  # fmt: skip

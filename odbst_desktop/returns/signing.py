@@ -25,12 +25,13 @@ from odbst_desktop.returns.drafting import (
     ReturnId,
     read_return,
     refuse_unready,
-    return_form,
 )
+from odbst_desktop.returns.next_steps import settle_next_steps
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.revisions import changes_of
 from odbst_desktop.returns.set_aside import AMENDED, read_payload
+from odbst_desktop.returns.versions import form_of_return
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.vault.vault import Vault
 
@@ -95,6 +96,7 @@ def sign_return(
     with vault.changing("return signed by the DSL", f"return/{made}") as session:
         row = session.get_one(ReturnRow, made)
         row.state, row.envelope, row.set_aside = "half_signed", envelope.to_bytes(), None
+        settle_next_steps(session, found.year, found.term, found.answers, vault.today())
         row.exported_at = ""
         session.add(row)
 
@@ -216,15 +218,17 @@ def _about_to_sign(
 def _paper(vault: Vault, found: Return, second: Countersigner) -> bytes:
     with vault.reading() as session:
         owner, changes = read_owner(session), changes_of(session, found)
+        form = form_of_return(session, found)
     signers = ((vault.user.role, vault.user.name), (second.role, second.name))
-    paper = return_paper(found, return_form(), owner, signers, vault.today(), changes)
+    paper = return_paper(found, form, owner, signers, vault.today(), changes)
     return paper.pdf()
 
 
 def _package(vault: Vault, found: Return, second: Countersigner, paper: bytes) -> Envelope:
     with vault.reading() as session:
         owner, trust = read_owner(session), seal_to_trust(session)
-    form, head = return_form(), vault.audit_head()
+        form = form_of_return(session, found)
+    head = vault.audit_head()
     answers = cleaned(form, found.answers)
     said = {**({AMENDED: found.reason} if found.reason else {}), **found.explanations}
     return new_envelope(

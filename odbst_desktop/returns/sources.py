@@ -29,6 +29,13 @@ _ROOMS = {
     "school": "this vault and the trust card",
     "previous": "last term’s return",
     "compliance": "the compliance register",
+    "cpoms": "CPOMS",
+    "bromcom": "Bromcom",
+    "adults": "the record of concerns about adults",
+    "filtering": "the filtering and monitoring system",
+    "record": "the single central record",
+    "governors": "the governing board’s calendar",
+    "judgement": "what you make of the figures",
 }
 
 

@@ -10,7 +10,7 @@ from odbst_desktop.training.matrix import Matrix, training_matrix
 from odbst_desktop.training.recording import all_records
 from odbst_desktop.training.sessions import group_sessions
 
-_FIGURES = {
+FIGURES = {
     "staff_kcsie_current": ("kcsie_annual_update", "staff"),
     "staff_read_part1": ("kcsie_read_part1", "staff"),
     "dsl_level3_current": ("dsl_level3", "staff"),
@@ -19,6 +19,13 @@ _FIGURES = {
     "safer_recruitment_trained_count": ("safer_recruitment", ""),
 }
 """Which course a figure of the return counts, and among whom; empty for everybody."""
+
+TERM_COURSES = {
+    "dsl_strategic_attended": "dsl_termly_strategic",
+    "supervision_attended": "dsl_supervision",
+    "la_briefing_attended": "la_termly_briefing",
+}
+"""Whose records of the term a figure counts."""
 
 
 def term_counts(
@@ -34,7 +41,7 @@ def term_counts(
     asked = {known.id for known in matrix.courses}
     figures: dict[str, int | str] = {
         f"training.{name}": sum(c.counts for c in matrix.required(course_id, kind))
-        for name, (course_id, kind) in _FIGURES.items()
+        for name, (course_id, kind) in FIGURES.items()
         if course_id in asked
     }
     figures["training.staff_total"] = sum("staff" in p.kinds_on(on) for p in matrix.people)

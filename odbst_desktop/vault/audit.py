@@ -83,6 +83,12 @@ def newest_entry(session: Session, what: str) -> AuditEntry | None:
     return None if row is None else _entry(row)
 
 
+def entries_of(session: Session, record: str) -> tuple[AuditEntry, ...]:
+    """Return what was done to one record, oldest first, without reading the chain."""
+    query = select(AuditRow).where(AuditRow.record == record).order_by(col(AuditRow.sequence))
+    return tuple(_entry(row) for row in session.exec(query).all())
+
+
 def chain_is_whole(session: Session) -> bool:
     """Say whether every entry is bound to the one before it, from the first on."""
     before, expected = START, 1
