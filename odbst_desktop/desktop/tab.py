@@ -154,9 +154,12 @@ class Tab(QWidget):
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
 
-    def show_paper(self, paper: Paper) -> None:
-        """Show a paper over what is open; “Back” leads there again."""
-        self.run(lambda: drawn(paper), self._show_drawn)
+    def show_paper(self, paper: Paper, *, is_for_looking: bool = False) -> None:
+        """Show a paper over what is open; “Back” leads there again.
+
+        With ``is_for_looking`` it cannot be saved from there.
+        """
+        self.run(lambda: drawn(paper, is_for_looking=is_for_looking), self._show_drawn)
 
     def _show_drawn(self, made: DrawnPaper) -> None:
         under = self.stack.currentWidget()

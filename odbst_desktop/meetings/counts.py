@@ -23,10 +23,10 @@ def coverage(session: Session, term: Term, today: date) -> Coverage:
 def term_counts(session: Session, term: Term) -> dict[str, int]:
     """Return each figure that the closed meetings of a term give, by the name of its source."""
     closed = [m for m in meetings(session, term.opens, term.closes) if m.is_closed]
-    found = tallies(closed)
+    tallies = _tallies(closed)
     content = shipped_yaml("resources/return_counts.yaml")
     figures = {
-        source: sum(found[entry["by"]][name] for name in entry["of"])
+        source: sum(tallies[entry["by"]][name] for name in entry["of"])
         for source, entry in content["counts"].items()
     }
     for source, question in content["sums"].items():
@@ -42,6 +42,34 @@ def term_counts(session: Session, term: Term) -> dict[str, int]:
     return figures
 
 
+def counted_by_meeting(
+    session: Session, term: Term, source: str
+) -> tuple[tuple[Meeting, int | None], ...]:
+    """Return what each closed meeting of a term gave to a figure; None where it recorded none.
+
+    A meeting that gave nought to a figure told by categories, places or times is left out.
+    """
+    closed = [m for m in meetings(session, term.opens, term.closes) if m.is_closed]
+    content = shipped_yaml("resources/return_counts.yaml")
+    if source in content["sums"]:
+        question = content["sums"][source]
+        return tuple((m, _whole(m.answers.get(question))) for m in closed)
+    if source == "meetings.held":
+        return tuple((m, 1) for m in closed)
+    if source == "meetings.concerns_total":
+        return tuple((m, m.concerns_total()) for m in closed)
+    entry = content["counts"].get(source)
+    if entry is None:
+        return ()
+    given = ((m, _tallies([m])[entry["by"]]) for m in closed)
+    amounts = ((m, sum(tally[name] for name in entry["of"])) for m, tally in given)
+    return tuple((m, amount) for m, amount in amounts if amount)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _expected(session: Session, term: Term) -> int:
     """Return the weeks of the whole term that expect a meeting; a closure takes one out."""
     weeks = term_weeks(session, term, term.closes)
@@ -51,23 +79,22 @@ def _expected(session: Session, term: Term) -> int:
 def place_counts(session: Session, first: date, last: date) -> dict[str, int]:
     """Return how many concerns closed meetings counted at each place."""
     closed = [m for m in meetings(session, first, last) if m.is_closed]
-    return {place: count for place, count in tallies(closed)["place"].items() if place and count}
+    return {place: count for place, count in _tallies(closed)["place"].items() if place and count}
 
 
-def tallies(closed: list[Meeting]) -> dict[str, Counter[str]]:
-    """Return what meetings counted, by category, group, place and time."""
+def _tallies(closed: list[Meeting]) -> dict[str, Counter[str]]:
     groups = {category.id: category.group for category in categories()}
-    found: dict[str, Counter[str]] = {
+    tallies: dict[str, Counter[str]] = {
         by: Counter() for by in ("category", "group", "place", "time")
     }
     for row in (row for meeting in closed for row in meeting.answers.get("concerns", [])):
         count = row.get("count") or 0
         category = _name(row, "category")
-        found["category"][category] += count
-        found["group"][groups.get(category, "")] += count
-        found["place"][_name(row, "place")] += count
-        found["time"][_name(row, "time")] += count
-    return found
+        tallies["category"][category] += count
+        tallies["group"][groups.get(category, "")] += count
+        tallies["place"][_name(row, "place")] += count
+        tallies["time"][_name(row, "time")] += count
+    return tallies
 
 
 def _name(row: dict[str, Any], column: str) -> str:

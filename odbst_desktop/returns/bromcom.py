@@ -96,9 +96,11 @@ def take_figures(vault: Vault, made: ReturnId, counted: SheetFigures) -> int:
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not taken. {wrong[0].message}")
         answers, provenance = json.loads(row.answers), json.loads(row.provenance)
+        touched = json.loads(row.touched)
         changed = sum(bool(answers.get(name) != value) for name, value in figures.items())
         row.answers = json.dumps({**answers, **figures}, ensure_ascii=False)
         row.provenance = json.dumps({**provenance, **dict.fromkeys(figures, "counted")})
+        row.touched = json.dumps({n: by for n, by in touched.items() if n not in figures})
         sheet = {
             "name": counted.name, "rows": counted.rows, "on": show_date(vault.today()),
             "figures": figures,

@@ -1,4 +1,4 @@
-"""The next steps of a return become actions in the school's one list when the DSL signs."""
+"""The next steps of a signed return become actions in the school's one list."""
 
 from __future__ import annotations
 
@@ -8,37 +8,28 @@ from typing import Any
 
 from sqlmodel import Session
 
-from odbst_desktop.actions.list import actions, add_action, amend_action, drop_action
-
-_REMOVED = "The return was signed anew without this step."
+from odbst_desktop.actions.list import actions, add_action
 
 
-def origin_of(year: str, term: str) -> str:
-    """Return the origin of the actions of a term's return, whatever its revision."""
-    return f"return/{year}/{term}"
-
-
-def settle_next_steps(
+def add_next_steps(
     session: Session, year: str, term: str, answers: Mapping[str, Any], today: date
-) -> None:
-    """Make an action of each next step; signed anew, they are changed, added or dropped to match.
+) -> int:
+    """Add each next step that is not in the list yet; return how many were added.
 
-    Raises:
-        InputError: a step is due before today.
-
+    Signing again after a change adds what is new and leaves what was added before.
     """
-    origin = origin_of(year, term)
-    left = [action for action in actions(session, origin=origin) if action.state != "dropped"]
-    for step in answers.get("next_steps") or []:
-        title, due = str(step["step_text"]).strip(), date.fromisoformat(step["step_due"])
-        owner, measure = str(step["step_owner"]), str(step.get("step_measure") or "")
-        before = next((action for action in left if action.title == title), None)
-        if before is None:
-            add_action(session, title, owner, due, origin=origin, opened_on=today, measure=measure)
+    origin = f"return/{year}/{term}"
+    known = {action.title.casefold() for action in actions(session, origin=origin)}
+    added = 0
+    for row in answers.get("next_steps") or ():
+        title, owner = str(row.get("step_text") or "").strip(), str(row.get("step_owner") or "")
+        if not title or not owner.strip() or title.casefold() in known:
             continue
-        left.remove(before)
-        if before.state == "open":
-            amend_action(session, before.id, owner, due, measure)
-    for action in left:
-        if action.state == "open":
-            drop_action(session, action.id, today, _REMOVED)
+        due = date.fromisoformat(row["step_due"]) if row.get("step_due") else today
+        add_action(
+            session, title, owner, max(due, today), origin=origin, opened_on=today,
+            measure=str(row.get("step_measure") or ""),
+        )  # fmt: skip
+        known.add(title.casefold())
+        added += 1
+    return added

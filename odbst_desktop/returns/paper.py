@@ -18,7 +18,6 @@ from odbst_desktop.reports.blocks import (
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.reports.form_paper import form_blocks
 from odbst_desktop.returns.drafting import Return
-from odbst_desktop.returns.moved import CHANGED
 from odbst_desktop.returns.queries import QUERY
 from odbst_desktop.returns.revisions import Change
 from odbst_desktop.returns.set_aside import AMENDED
@@ -69,10 +68,6 @@ def asked_words(form: Form, rule: str) -> str:
     """Return what an explanation answers: a rule, an ESL's query, or why a revision was made."""
     if rule == AMENDED:
         return "Why this revision was made"
-    if rule.startswith(CHANGED):
-        field = rule.removeprefix(CHANGED)
-        labels = {question.name: question.label for question in form.every_question()}
-        return f"Why the counted figure was changed: {labels.get(field, field)}"
     if rule.startswith(QUERY):
         field = rule.removeprefix(QUERY)
         labels = {question.name: question.label for question in form.every_question()}

@@ -25,13 +25,13 @@ from odbst_desktop.returns.drafting import (
     ReturnId,
     read_return,
     refuse_unready,
+    return_form_in_use,
 )
-from odbst_desktop.returns.next_steps import settle_next_steps
+from odbst_desktop.returns.next_steps import add_next_steps
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.revisions import changes_of
 from odbst_desktop.returns.set_aside import AMENDED, read_payload
-from odbst_desktop.returns.versions import form_of_return
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.vault.vault import Vault
 
@@ -96,9 +96,9 @@ def sign_return(
     with vault.changing("return signed by the DSL", f"return/{made}") as session:
         row = session.get_one(ReturnRow, made)
         row.state, row.envelope, row.set_aside = "half_signed", envelope.to_bytes(), None
-        settle_next_steps(session, found.year, found.term, found.answers, vault.today())
         row.exported_at = ""
         session.add(row)
+        add_next_steps(session, found.year, found.term, found.answers, vault.today())
 
 
 def countersign_return(vault: Vault, made: ReturnId, passphrase: str) -> None:
@@ -218,7 +218,7 @@ def _about_to_sign(
 def _paper(vault: Vault, found: Return, second: Countersigner) -> bytes:
     with vault.reading() as session:
         owner, changes = read_owner(session), changes_of(session, found)
-        form = form_of_return(session, found)
+        form = return_form_in_use(session, found.year, found.term)
     signers = ((vault.user.role, vault.user.name), (second.role, second.name))
     paper = return_paper(found, form, owner, signers, vault.today(), changes)
     return paper.pdf()
@@ -227,7 +227,7 @@ def _paper(vault: Vault, found: Return, second: Countersigner) -> bytes:
 def _package(vault: Vault, found: Return, second: Countersigner, paper: bytes) -> Envelope:
     with vault.reading() as session:
         owner, trust = read_owner(session), seal_to_trust(session)
-        form = form_of_return(session, found)
+        form = return_form_in_use(session, found.year, found.term)
     head = vault.audit_head()
     answers = cleaned(form, found.answers)
     said = {**({AMENDED: found.reason} if found.reason else {}), **found.explanations}

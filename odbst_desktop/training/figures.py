@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import Session
 
 from odbst_desktop.school.calendar import Term
@@ -9,8 +11,9 @@ from odbst_desktop.school.schools import DEFAULT_AUTHORITY
 from odbst_desktop.training.matrix import Matrix, training_matrix
 from odbst_desktop.training.recording import all_records
 from odbst_desktop.training.sessions import group_sessions
+from odbst_desktop.training.standing import Status
 
-FIGURES = {
+_FIGURES = {
     "staff_kcsie_current": ("kcsie_annual_update", "staff"),
     "staff_read_part1": ("kcsie_read_part1", "staff"),
     "dsl_level3_current": ("dsl_level3", "staff"),
@@ -19,13 +22,6 @@ FIGURES = {
     "safer_recruitment_trained_count": ("safer_recruitment", ""),
 }
 """Which course a figure of the return counts, and among whom; empty for everybody."""
-
-TERM_COURSES = {
-    "dsl_strategic_attended": "dsl_termly_strategic",
-    "supervision_attended": "dsl_supervision",
-    "la_briefing_attended": "la_termly_briefing",
-}
-"""Whose records of the term a figure counts."""
 
 
 def term_counts(
@@ -41,7 +37,7 @@ def term_counts(
     asked = {known.id for known in matrix.courses}
     figures: dict[str, int | str] = {
         f"training.{name}": sum(c.counts for c in matrix.required(course_id, kind))
-        for name, (course_id, kind) in FIGURES.items()
+        for name, (course_id, kind) in _FIGURES.items()
         if course_id in asked
     }
     figures["training.staff_total"] = sum("staff" in p.kinds_on(on) for p in matrix.people)
@@ -49,6 +45,26 @@ def term_counts(
     figures |= _inductions(session, matrix, term, known_at)
     figures |= _attendance(session, term, known_at)
     return figures
+
+
+def counted_people(
+    session: Session, term: Term, authority: str, source: str
+) -> tuple[tuple[str, bool, date | None], ...]:
+    """Return who stands behind a figure: the name, whether they count, when they did the course.
+
+    Empty for a figure that is not told by people.
+    """
+    on, name = term.closes, source.removeprefix("training.")
+    matrix = training_matrix(session, on, authority)
+    kinds = {"staff_total": "staff", "governors_total": "governor"}
+    if name in kinds:
+        return tuple((p.name, True, None) for p in matrix.people if kinds[name] in p.kinds_on(on))
+    course_id, kind = _FIGURES.get(name, ("", ""))
+    return tuple(
+        (person.name, cell.counts, cell.completed_on)
+        for person, cell in matrix.cells_of(course_id)
+        if cell.status is not Status.EXEMPT and (not kind or kind in person.kinds_on(on))
+    )
 
 
 def _inductions(

@@ -117,7 +117,7 @@ class Signing(QObject):
                 f"{'✓ signed' if s.keyid in signed else 'now'}"
                 for s in payload.signers
             )
-            pdf = payload.documents[0].content()
+            pdf = payload.documents[0].content
             return ShownPaper(
                 "This is what was signed", _EXACT, lines, (), page_pictures(pdf), "Countersign…"
             )
