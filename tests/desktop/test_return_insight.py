@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.desktop.rooms import Rooms
@@ -26,6 +26,11 @@ def autumn(rooms: Rooms) -> tuple[ReturnTab, ReturnEditor]:
     return tab, tab.editor
 
 
+def has_the_keys(field: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and field.isAncestorOf(focus)
+
+
 def count_more(tab: ReturnTab) -> None:
     vault = tab.desk.vault
     meeting = start_meeting(vault)
@@ -44,18 +49,18 @@ def test_ctrl_i_explains_the_figure_that_has_the_keys_and_escape_gives_them_back
     tab, editor = autumn(rooms)
     editor.go_to("concerns_bullying")
     field = editor.form.row("concerns_bullying").field
-    qtbot.waitUntil(lambda: field.isAncestorOf(QApplication.focusWidget()))
+    qtbot.waitUntil(lambda: has_the_keys(field))
     qtbot.keyClick(field.control(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     settle(tab.desk.jobs)
-    panel = editor.insight.panel
-    assert panel.isVisible()
-    said = panel.words()
-    assert "Counted from closed meetings of the term." in said
-    assert "DSL meeting" in said
-    assert "Who sees it" in said
-    qtbot.keyClick(panel.text, Qt.Key.Key_Escape)
-    assert not panel.isVisible()
-    assert field.isAncestorOf(QApplication.focusWidget())
+    explained = tab.explained.explanation
+    assert explained is not None
+    assert tab.explained.isVisible()
+    assert explained.formula.startswith("Counted from closed meetings of the term.")
+    assert any(part.what == "DSL meeting" for part in explained.parts)
+    assert explained.shown_to
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not tab.explained.isVisible()
+    assert has_the_keys(field)
 
 
 def test_a_meeting_closed_since_is_said_and_taken_only_when_asked(
