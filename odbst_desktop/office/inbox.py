@@ -175,6 +175,7 @@ def refuse(vault: Vault, keyid: str) -> None:
 def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Verdict:
     try:
         checked = check_package(_read(path), desk)
+        comes_back = desk.is_own_unfinished(checked.payload_sha256)
         if is_stored:
             _keep(vault, checked, desk)
     except PackageError as fault:
@@ -188,7 +189,6 @@ def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Ve
     except OdbstError as fault:
         return Verdict(path.name, "rejected", fault.code, fault.sentence)
     payload = checked.payload
-    comes_back = desk.is_own_unfinished(checked.payload_sha256)
     words = _message(checked, comes_back=comes_back, where=_where_to_sign(vault))
     return Verdict(path.name, checked.verdict, "ok", words, payload.kind, payload.id)
 
