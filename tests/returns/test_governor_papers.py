@@ -166,6 +166,24 @@ def test_last_term_stands_beside_this_one_as_it_was_told(oakfield: Vault) -> Non
     assert "Concerns recorded 90 114" in words
 
 
+def test_the_same_term_last_year_stands_beside_last_term(oakfield: Vault) -> None:
+    summer = open_return(oakfield, "2025-26", "summer")
+    with oakfield.changing("return of last autumn", "return/test") as session:
+        row = session.get_one(ReturnRow, summer)
+        held = {**row.model_dump(), "id": "last-autumn", "term": "autumn",
+                "answers": json.dumps({**json.loads(row.answers), "cla_count": 6})}  # fmt: skip
+        session.add(ReturnRow(**held))
+    made = open_return(oakfield, "2026-27", "autumn")
+    save_return(oakfield, made, {**read_return(oakfield, made).answers, "cla_count": 9}, {})
+    papers = governor_papers(oakfield, made)
+    words = text_of(papers.lgb)
+    assert "Figure This term Last term Same term last year" in words
+    assert "Children looked after 9 1–4 6" in words
+    assert "In the same term last year: 114." in words
+    assert "last year: 114" in text_of(papers.picture)
+    assert len(PdfReader(io.BytesIO(papers.picture.pdf())).pages) == 1
+
+
 def test_what_the_last_return_agreed_stands_with_its_state_on_the_day(
     oakfield: Vault, clock: Any
 ) -> None:
