@@ -29,7 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from odbst_desktop.form_engine.answers import FormState, state_of
+from odbst_desktop.form_engine.answers import FormState, Standing, state_of
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.live import LiveForm
 from odbst_desktop.form_engine.reading import form_from
@@ -109,12 +109,14 @@ def measure(form: Form, keys: list[tuple[str, Any]]) -> dict[str, list[float]]:
     live = LiveForm(form, {})
     answers: dict[str, Any] = {}
     LiveForm(form, answers)
+    standing = Standing(live)
+    standing.state()
     found: dict[str, list[float]] = {"incremental": [], "full": [], "share": []}
     for name, value in keys:
         answers = {**answers, name: value}
         start = time.perf_counter()
         live.change(answers)
-        once = state_of(live)
+        once = standing.state()
         found["incremental"].append((time.perf_counter() - start) * 1000)
         found["share"].append(live.recalculated / len(live.plan.place) * 100)
         start = time.perf_counter()

@@ -53,12 +53,12 @@ def binomial_probability(part: int, whole: int, share: float) -> float:
     if part < whole * share:
         # On the other side terms fall from the mode on: find the first that is as unlikely.
         edge = _edge(part, whole, share, seen)
-        other = _at_least(edge, whole, share) if edge <= whole else 0.0
-        return min(1.0, _at_most(part, whole, share) + other)
+        other = share_at_least(edge, whole, share) if edge <= whole else 0.0
+        return min(1.0, share_at_most(part, whole, share) + other)
     mirrored = whole - part
     edge = _edge(mirrored, whole, 1 - share, seen)
-    other = _at_least(edge, whole, 1 - share) if edge <= whole else 0.0
-    return min(1.0, _at_most(mirrored, whole, 1 - share) + other)
+    other = share_at_least(edge, whole, 1 - share) if edge <= whole else 0.0
+    return min(1.0, share_at_most(mirrored, whole, 1 - share) + other)
 
 
 def share_interval(part: int, whole: int, confidence: float = WARNS) -> Interval:
@@ -66,10 +66,10 @@ def share_interval(part: int, whole: int, confidence: float = WARNS) -> Interval
     outside = (1 - confidence) / 2
     lower = 0.0
     if part:
-        lower = halve(lambda share: _at_least(part, whole, share) < outside, 0.0, 1.0)
+        lower = halve(lambda share: share_at_least(part, whole, share) < outside, 0.0, 1.0)
     upper = 1.0
     if part < whole:
-        upper = halve(lambda share: _at_most(part, whole, share) > outside, 0.0, 1.0)
+        upper = halve(lambda share: share_at_most(part, whole, share) > outside, 0.0, 1.0)
     return Interval(lower, upper)
 
 
@@ -95,11 +95,12 @@ def _term(part: int, whole: int, share: float) -> float:
     return math.exp(ways + part * math.log(share) + (whole - part) * math.log1p(-share))
 
 
-def _at_most(part: int, whole: int, share: float) -> float:
+def share_at_most(part: int, whole: int, share: float) -> float:
+    """Return P(X ≤ part) of a binomial count."""
     if part >= whole:
         return 1.0
     if part > whole * share:
-        return 1.0 - _at_least(part + 1, whole, share)
+        return 1.0 - share_at_least(part + 1, whole, share)
     term = total = _term(part, whole, share)
     for count in range(part, max(part - _MOST_TERMS, 0), -1):
         term *= count * (1 - share) / ((whole - count + 1) * share) if share else 0.0
@@ -109,12 +110,13 @@ def _at_most(part: int, whole: int, share: float) -> float:
     return min(total, 1.0)
 
 
-def _at_least(part: int, whole: int, share: float) -> float:
+def share_at_least(part: int, whole: int, share: float) -> float:
+    """Return P(X ≥ part) of a binomial count."""
     if part <= 0:
         return 1.0
     if part <= whole * share:
-        return 1.0 - _at_most(part - 1, whole, share)
-    return _at_most(whole - part, whole, 1 - share)
+        return 1.0 - share_at_most(part - 1, whole, share)
+    return share_at_most(whole - part, whole, 1 - share)
 
 
 def _edge(part: int, whole: int, share: float, seen: float) -> int:

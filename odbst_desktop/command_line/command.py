@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from odbst_desktop import __version__
 from odbst_desktop.command_line import (
     compliance,
+    doctor,
     handbook,
+    moving,
     packages,
     papers,
     records,
     returns,
     texts,
     training,
+    trust,
     vaults,
 )
 from odbst_desktop.command_line.options import NOT_OPENED, REFUSED, Work
@@ -49,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, returns, papers, training, compliance, records, texts, handbook,
+        vaults, packages, trust, returns, papers, training, compliance, records, texts, handbook,
+        moving,
+        doctor,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -1,10 +1,10 @@
-"""``odbst export``, ``verify``, ``import``, ``inspect``, ``trust`` and ``collate``."""
+"""``odbst export``, ``verify``, ``import`` and ``inspect``."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,17 +18,14 @@ from odbst_desktop.command_line.options import (
     with_term,
     with_vault,
 )
-from odbst_desktop.errors import FileWriteError, InputError
-from odbst_desktop.exchange.register import known_keys
+from odbst_desktop.errors import InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.monitoring.visits import visits
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.inbox import Verdict
 from odbst_desktop.office.outbox import Outgoing
 from odbst_desktop.returns.drafting import return_form, returns
-from odbst_desktop.school.schools import AUTHORITIES, School, write_school
-from odbst_desktop.trust.collation import collated_csv, collated_rows
-from odbst_desktop.trust.returned import standings
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.vault import Vault
 
 
@@ -60,33 +57,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         with_vault(command, work)
         command.add_argument("files", type=Path, nargs="+", metavar="FILE")
         with_json(command)
-    _add_trust(commands)
-    collate = commands.add_parser("collate", help="all returns of a term as one table")
-    with_vault(collate, _collate)
-    with_term(collate, is_required=True)
-    collate.add_argument("--out", type=Path, required=True, metavar="DIR")
-
-
-def _add_trust(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    trust = commands.add_parser("trust", help="the trust's register")
-    actions = trust.add_subparsers(required=True, metavar="ACTION")
-    add = actions.add_parser("add-school", help="add a school")
-    with_vault(add, _add_school)
-    add.add_argument("--urn", type=int, required=True)
-    add.add_argument("--name", required=True)
-    add.add_argument("--authority", required=True, choices=tuple(AUTHORITIES))
-    add.add_argument("--phase", default="")
-    add.add_argument("--hub", default="")
-    approve = actions.add_parser("approve", help="confirm a key by its fingerprint")
-    with_vault(approve, _approve)
-    approve.add_argument("keyid", metavar="KEYID")
-    approve.add_argument("--fingerprint", required=True, metavar="GROUPS")
-    revoke = actions.add_parser("revoke", help="let a key count no longer")
-    with_vault(revoke, _revoke)
-    revoke.add_argument("keyid", metavar="KEYID")
-    keys = actions.add_parser("keys", help="the keys of the register")
-    with_vault(keys, _register)
-    with_json(keys)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -144,28 +114,38 @@ def _export_receipt(vault: Vault, options: argparse.Namespace) -> list[tuple[Pat
     return [(options.out, outbox.receipt(vault, options.of, passphrase_of(options), queries))]
 
 
+def _export_pack(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    if options.year is None or options.term is None:
+        raise InputError("Name the term that the pack is for: --year 2026-27 --term spring.")
+    term = TermOf(options.year, options.term)
+    return [(options.out, outbox.focus_pack(vault, term, passphrase_of(options)))]
+
+
 _EXPORTS: dict[str, Callable[[Vault, argparse.Namespace], list[tuple[Path, Outgoing]]]] = {
     "trust-card": _export_card,
     "enrolment": _export_enrolment,
     "termly-return": _export_return,
     "monitoring-visit": _export_visit,
     "receipt": _export_receipt,
+    "focus-pack": _export_pack,
 }
 
 
 def _verify(options: argparse.Namespace) -> int:
-    return _judge(options, inbox.verify_file)
+    return _judge(options, inbox.verify_files)
 
 
 def _import(options: argparse.Namespace) -> int:
-    return _judge(options, inbox.import_file)
+    return _judge(options, inbox.import_files)
 
 
-def _judge(options: argparse.Namespace, work: Callable[[Vault, Path], Verdict]) -> int:
+def _judge(
+    options: argparse.Namespace, work: Callable[[Vault, Sequence[Path]], Iterator[Verdict]]
+) -> int:
     refused = False
+    paths = inbox.package_files(options.files)
     with unlocked(options) as vault:
-        for path in options.files:
-            verdict = work(vault, path)
+        for path, verdict in zip(paths, work(vault, paths), strict=True):
             refused |= verdict.is_refused
             if options.json:
                 said = {**asdict(verdict), "file": str(path)}
@@ -180,60 +160,4 @@ def _inspect(options: argparse.Namespace) -> int:
         for path in options.files:
             payload = inbox.inspect_file(vault, path)
             print(json.dumps(payload, ensure_ascii=False, indent=None if options.json else 2))
-    return DONE
-
-
-def _add_school(options: argparse.Namespace) -> int:
-    school = School(options.urn, options.name, options.authority, options.phase, options.hub)
-    with (
-        unlocked(options) as vault,
-        vault.changing("school added", f"school/{options.urn}") as session,
-    ):
-        write_school(session, school)
-    print(f"{options.name} ({options.urn}) is on the register.")
-    return DONE
-
-
-def _approve(options: argparse.Namespace) -> int:
-    with unlocked(options) as vault:
-        inbox.approve(vault, options.keyid, options.fingerprint)
-    print("The key is confirmed.")
-    return DONE
-
-
-def _revoke(options: argparse.Namespace) -> int:
-    with unlocked(options) as vault:
-        inbox.revoke(vault, options.keyid)
-    print("The key is revoked. Send everybody the next trust card.")
-    return DONE
-
-
-def _register(options: argparse.Namespace) -> int:
-    with unlocked(options) as vault, vault.reading() as session:
-        keys = known_keys(session)
-    for key in keys:
-        facts = {"keyid": key.keyid, "person": key.person, "role": key.role, "urn": key.urn,
-                 "status": key.status, "fingerprint": key.fingerprint}  # fmt: skip
-        if options.json:
-            print(json.dumps(facts, ensure_ascii=False))
-        else:
-            print(f"{key.status:8} {key.person} ({key.role}, {key.urn or 'trust'})")
-            print(f"         {key.fingerprint}   {key.keyid}")
-    return DONE
-
-
-def _collate(options: argparse.Namespace) -> int:
-    with unlocked(options) as vault, vault.reading() as session:
-        rows = collated_rows(session, return_form(), options.year, options.term)
-        known = standings(session, options.year, options.term)
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise FileWriteError(
-            f"The folder “{options.out}” could not be made ({fault.strerror}). Choose another."
-        ) from fault
-    target = options.out / f"returns-{options.year}-{options.term}.csv"
-    write_whole(target, collated_csv(rows))
-    print(target)
-    print(f"{sum(s.held is not None for s in known)} of {len(known)} schools returned.")
     return DONE

@@ -5,19 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+
+from sqlmodel import Session
 
 from odbst_desktop.command_line.options import DONE, REFUSED, unlocked, with_json, with_vault
 from odbst_desktop.files import read_whole
 from odbst_desktop.office.calendar import own_authority
 from odbst_desktop.school.typed_dates import read_typed_date
-from odbst_desktop.spreadsheets.mapping import propose_mapping, remembered_mapping
-from odbst_desktop.spreadsheets.table import Limits, read_table
+from odbst_desktop.spreadsheets.mapping import ColumnMapping, propose_mapping, remembered_mapping
+from odbst_desktop.spreadsheets.table import Limits, Table, read_table
 from odbst_desktop.spreadsheets.targets import target
-from odbst_desktop.training.importing import import_completions, preview_completions
+from odbst_desktop.training.importing import Preview, import_completions, preview_completions
+from odbst_desktop.training.imports import ImportId, imports, undo_import
 from odbst_desktop.training.matrix import Matrix, training_matrix
 from odbst_desktop.training.published import catalogue_in_use
+from odbst_desktop.training.staff_lists import StaffPreview, import_people, preview_people
 from odbst_desktop.training.standing import Status
 from odbst_desktop.training.wide_sheets import as_list
 from odbst_desktop.vault.vault import Vault
@@ -43,6 +48,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     imported.add_argument(
         "--leave-out", action="store_true", help="leave out rows that are faulty or not clear"
     )
+    imported.add_argument(
+        "--people", action="store_true", help="the sheet is a list of people, not of completions"
+    )
+    made = actions.add_parser("imports", help="the sheets that were imported, newest first")
+    with_vault(made, _imports)
+    with_json(made)
+    undone = actions.add_parser("undo", help="undo an import as a whole")
+    with_vault(undone, _undo)
+    undone.add_argument("made", metavar="IMPORT", help="its id, as “imports” says it")
 
 
 def _with_day(parser: argparse.ArgumentParser) -> None:
@@ -99,21 +113,60 @@ def _due(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     data = read_whole(options.file, at_most_bytes=Limits().size_bytes)
-    read, wanted = read_table(data, options.file.name, sheet=options.sheet), target("completions")
+    kind = "people" if options.people else "completions"
+    read, wanted = read_table(data, options.file.name, sheet=options.sheet), target(kind)
     with unlocked(options) as vault:
         with vault.reading() as session:
-            table = as_list(read, catalogue_in_use(session).courses)
+            courses = catalogue_in_use(session).courses
+            table = read if options.people else as_list(read, courses)
             mapping = remembered_mapping(session, table, wanted) or propose_mapping(table, wanted)
-            preview = preview_completions(session, table, mapping, vault.today())
+            preview = _preview(session, table, mapping, vault.today(), is_people=options.people)
         print(preview.summary)
         for line in preview.not_taken:
             print(f"Row {line.row}: {line.fate.value.lower()}; {line.why}", file=sys.stderr)
         if options.preview:
             return REFUSED if preview.not_taken else DONE
-        with vault.changing("sheet imported", "import/completions") as session:
-            import_completions(
-                session, preview, at=vault.now(), by=vault.user.name,
-                leave_out_doubtful=options.leave_out,
-            )  # fmt: skip
+        with vault.changing("sheet imported", f"import/{kind}") as session:
+            _take(session, preview, vault, leave_out=options.leave_out)
     print(f"Imported {len(preview.taken):,} rows.")
+    return DONE
+
+
+def _preview(
+    session: Session, table: Table, mapping: ColumnMapping, today: date, *, is_people: bool
+) -> Preview | StaffPreview:
+    if is_people:
+        return preview_people(session, table, mapping, today)
+    return preview_completions(session, table, mapping, today)
+
+
+def _take(
+    session: Session, preview: Preview | StaffPreview, vault: Vault, *, leave_out: bool
+) -> None:
+    at, by = vault.now(), vault.user.name
+    if isinstance(preview, StaffPreview):
+        import_people(
+            session, preview, today=vault.today(), at=at, by=by, leave_out_doubtful=leave_out
+        )
+    else:
+        import_completions(session, preview, at=at, by=by, leave_out_doubtful=leave_out)
+
+
+def _imports(options: argparse.Namespace) -> int:
+    with unlocked(options) as vault, vault.reading() as session:
+        made = imports(session)
+    for known in made:
+        if options.json:
+            print(json.dumps(asdict(known), ensure_ascii=False))
+        else:
+            state = "undone" if known.undone_at else "stands"
+            print(f"{known.id}  {known.imported_at}  {known.kind}, {known.name}, {state}")
+    return DONE
+
+
+def _undo(options: argparse.Namespace) -> int:
+    what = f"import/{options.made}"
+    with unlocked(options) as vault, vault.changing("import undone", what) as session:
+        undone = undo_import(session, ImportId(options.made), at=vault.now())
+    print(f"{undone.words[0].upper()}{undone.words[1:]}.")
     return DONE

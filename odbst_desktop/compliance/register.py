@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from odbst_desktop.compliance.facts import PolicyFacts, read_facts
 from odbst_desktop.compliance.items import Area, Item, areas, items, setting
@@ -134,14 +135,7 @@ class Standing:
 
 def standings(session: Session, on: date) -> tuple[Standing, ...]:
     """Return every entry as it stands on a day, from what had been said until then."""
-    newest: dict[str, AnswerRow] = {}
-    rows = session.exec(
-        select(AnswerRow)
-        .where(AnswerRow.said_on <= on, col(AnswerRow.is_taken_back).is_(False))
-        .order_by(col(AnswerRow.said_on), col(AnswerRow.id))
-    )
-    for row in rows:
-        newest[row.item] = row
+    newest = {row.item: row for row in session.exec(_answers_until(on))}
     published = trust_versions(session, on)
     return tuple(
         _standing(item, newest.get(item.id), on, published.get(item.id)) for item in items()
@@ -150,7 +144,18 @@ def standings(session: Session, on: date) -> tuple[Standing, ...]:
 
 def standing(session: Session, item: Item, on: date) -> Standing:
     """Return one entry as it stands on a day."""
-    return next(known for known in standings(session, on) if known.item.id == item.id)
+    rows = session.exec(_answers_until(on).where(AnswerRow.item == item.id)).all()
+    newest = rows[-1] if rows else None
+    return _standing(item, newest, on, trust_versions(session, on).get(item.id))
+
+
+def _answers_until(on: date) -> SelectOfScalar[AnswerRow]:
+    """Return the query for what had been said until a day, in its order."""
+    return (
+        select(AnswerRow)
+        .where(AnswerRow.said_on <= on, col(AnswerRow.is_taken_back).is_(False))
+        .order_by(col(AnswerRow.said_on), col(AnswerRow.id))
+    )
 
 
 def history(session: Session, item: str) -> tuple[Answer, ...]:

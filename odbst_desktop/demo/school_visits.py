@@ -97,6 +97,7 @@ def _answers(
         answers[name] = answer
         if answer in {"yes", *GAPS}:
             answers[f"{name}_evidence"] = words["evidence"]
+            answers[f"{name}_basis"] = found.get("basis", words["basis"])
         if answer in GAPS:
             answers[f"{name}_action"], answers[f"{name}_owner"] = found["action"], found["owner"]
             answers[f"{name}_due"] = (today + _FORTNIGHT).isoformat()

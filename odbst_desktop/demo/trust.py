@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from odbst_desktop.demo import register, school_visits, school_year
+from odbst_desktop.demo import leading, register, school_visits, school_year
+from odbst_desktop.demo.further_schools import FurtherSchools, refuse_refused
 from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
 from odbst_desktop.form_engine.reading import reading_of
@@ -28,7 +29,9 @@ from odbst_desktop.returns.signing import countersign_return, payload_hash, sign
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.schools import School, write_school
 from odbst_desktop.shipped import shipped_yaml
-from odbst_desktop.trust.collation import collated_csv, collated_rows
+from odbst_desktop.trust.collation import collated_csv
+from odbst_desktop.trust.table import rows_of_term, trust_table
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.key_slots import FLOOR_COST
 from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Vault
@@ -58,6 +61,7 @@ class Story:
     trust: Vault
     schools: dict[str, Vault]
     governor: Vault
+    further: FurtherSchools
 
     def everybody_else(self) -> tuple[Vault, ...]:
         """Return every vault but the trust's."""
@@ -89,6 +93,7 @@ def make_demonstration(folder: Path) -> Iterator[Path]:
         yield from _enrol(story)
         yield from _live(story, content)
         _write_own_form(story.trust, content)
+        yield from _lead(story, content["leading"])
         yield from _papers(story)
     finally:
         for vault in (story.trust, *story.everybody_else()):
@@ -99,6 +104,25 @@ def _write_own_form(trust: Vault, content: dict[str, Any]) -> None:
     """Let the ESL import a form of the trust's own and mark it for the next focus pack."""
     reading = reading_of(content["trust_form"], "lunchtime walk.xlsx")
     mark_form(trust, import_form(trust, reading).id, is_marked=True)
+
+
+def _lead(story: Story, told: dict[str, Any]) -> Iterator[Path]:
+    """Let the ESL choose themes, send the focus pack everybody takes in, and review a school."""
+    yield from _pack(story, told["spring"])
+    leading.review(story.trust, story.clock, told["reviews"])
+    story.clock.day = told["today"]
+
+
+def _pack(story: Story, told: dict[str, Any]) -> Iterator[Path]:
+    """Let the ESL choose themes and send a focus pack, which everybody takes in and reads."""
+    story.clock.day = told["pack_on"]
+    leading.choose(story.trust, told)
+    pack = _send(story, outbox.focus_pack(story.trust, TermOf(*told["term"]), story.passphrase))
+    yield pack
+    for vault in story.everybody_else():
+        _receive(vault, pack)
+        if told["is_read"]:
+            leading.read(vault)
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:
@@ -133,7 +157,10 @@ def _begin(folder: Path, content: dict[str, Any]) -> Story:
         Owner(Profile.GOVERNOR, visited["name"], visited["urn"], True),
         content["governor"]["name"],
     )
-    return Story(folder, clock, passphrase, trust, schools, governor)
+    further = FurtherSchools(
+        trust, content["neighbours"], passphrase, lambda sent: _send_into(folder, sent)
+    )
+    return Story(folder, clock, passphrase, trust, schools, governor, further)
 
 
 def _enrol(story: Story) -> Iterator[Path]:
@@ -149,6 +176,8 @@ def _enrol(story: Story) -> Iterator[Path]:
         _receive(story.trust, sent)
         for key in own_keys(vault).signing:
             inbox.approve(story.trust, key.keyid, key.fingerprint)
+    yield from story.further.enrol()
+    yield from story.further.send_returns("2024-25", date.min, story.clock.day)
     story.clock.day += timedelta(days=1)
     card = _send(story, outbox.trust_card(story.trust, story.passphrase))
     yield card
@@ -176,11 +205,13 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     for vault in story.schools.values():
         story.clock.day = content["register"]["summer"]
         register.first_walk(vault, content["register"])
+    yield from _further_returns(story, days["begins"], days["first_return"] - timedelta(days=1))
     story.clock.day = days["first_return"]
     for name, vault in story.schools.items():
         yield from _return(
             story, vault, content["schools"][name], content, is_queried=name != "oakfield"
         )
+    yield from _further_returns(story, days["first_return"], date(2026, 8, 31))
     for name, vault in story.schools.items():
         story.clock.day = date(2026, 9, 1)
         known = content["schools"][name]
@@ -193,6 +224,7 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
     yield card
     for vault in story.everybody_else():
         _receive(vault, card)
+    yield from _pack(story, content["leading"]["autumn"])
     yield from _visits(story, visited, content, days["first_return"], days["today"])
     story.clock.day = content["register"]["autumn"]
     for vault in story.schools.values():
@@ -245,6 +277,14 @@ def _return(
     yield from (sent, answer)
 
 
+def _further_returns(story: Story, first: date, last: date) -> Iterator[Path]:
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if any(day in each["returns"].values() for each in story.further.told):
+            story.clock.day = day
+            yield from story.further.send_returns("2025-26", day, day)
+
+
 def _papers(story: Story) -> Iterator[Path]:
     reports = story.folder / "reports"
     for name, vault in story.schools.items():
@@ -265,7 +305,7 @@ def _papers(story: Story) -> Iterator[Path]:
     )
     yield _write(reports / "oakfield-monitoring-visit.pdf", paper.pdf())
     with story.trust.reading() as session:
-        rows = collated_rows(session, return_form(), *RETURNED)
+        rows = rows_of_term(trust_table(session, return_form()), RETURNED)
     yield _write(story.folder / "collated.csv", collated_csv(rows))
 
 
@@ -277,13 +317,15 @@ def _governor_papers(vault: Vault, made: ReturnId, start: Path) -> Iterator[Path
 
 
 def _send(story: Story, sent: Outgoing) -> Path:
-    return _write(story.folder / "outbox" / sent.name, sent.data)
+    return _send_into(story.folder, sent)
+
+
+def _send_into(folder: Path, sent: Outgoing) -> Path:
+    return _write(folder / "outbox" / sent.name, sent.data)
 
 
 def _receive(vault: Vault, path: Path) -> None:
-    verdict = inbox.import_file(vault, path)
-    if verdict.is_refused:
-        raise InputError(f"The demonstration refused its own file {path.name}: {verdict.message}")
+    refuse_refused([inbox.import_file(vault, path)])
 
 
 def _write(path: Path, data: bytes) -> Path:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 _NONE = (
     "There is no display here, so no window can be shown. Start the program from the desktop, or "
@@ -25,6 +26,15 @@ def why_no_window(surroundings: Mapping[str, str] = os.environ) -> str:
     if not _answers(name):
         return f"The display “{name}” does not answer. {_NONE}"
     return ""
+
+
+def qt_seen() -> str:
+    """Return Qt's version as its library says it, not its package; no window is opened."""
+    from PySide6.QtCore import QLibraryInfo, qVersion  # noqa: PLC0415 - only when asked
+
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+    kinds = sorted(file.stem.removeprefix("lib").removeprefix("q") for file in plugins.glob("*"))
+    return f"{qVersion()} ({', '.join(kinds) or 'no way to draw a window'})"
 
 
 def _answers(name: str) -> bool:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from odbst_desktop.desktop.flowing import Flowing
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
 from odbst_desktop.form_engine.answers import LONGEST_TEXT
@@ -277,8 +278,8 @@ class LikertField(Field):
             button = QRadioButton(choice.label)
             button.setAccessibleName(f"{question.label} {choice.label}")
             self.group.addButton(button, place)
-            layout.addWidget(button)
-        layout.addStretch(1)
+        # At 200 % text, or in large type, they go on in the next line.
+        layout.addWidget(Flowing(*self.group.buttons()))
         self.setFocusProxy(self.group.button(0))
         self.group.idToggled.connect(self.edited)
 

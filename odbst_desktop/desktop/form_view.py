@@ -27,7 +27,7 @@ from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP, large_type
 from odbst_desktop.form_engine.answer_types import LONGEST_TEXT
-from odbst_desktop.form_engine.answers import Answers, FormState, state_of
+from odbst_desktop.form_engine.answers import Answers, FormState, Standing
 from odbst_desktop.form_engine.definition import Form, Group, Repeat
 from odbst_desktop.form_engine.live import LiveForm, LiveSetting
 
@@ -52,7 +52,8 @@ class FormView(QWidget):
         self._live = LiveForm(
             form, answers, LiveSetting(setting.previous, setting.today, setting.now)
         )
-        self._state = state_of(self._live)
+        self._standing = Standing(self._live)
+        self._state = self._standing.state()
         self.rows: dict[str, QuestionRow] = {}
         self.repeats: dict[str, RepeatEditor] = {}
         self._ahead = 0
@@ -60,6 +61,7 @@ class FormView(QWidget):
         self._looked_at: dict[str, tuple[str, tuple[Finding, ...]]] = {}
         self._with_gap = bool(form.settings.get("gaps"))
         self.sections, self.pages = QListWidget(), QStackedWidget()
+        self.sections.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.progress = words("", "quiet")
         self.next = QPushButton("Next open question (F8)")
         self.large = QPushButton("Large type (F9)")
@@ -90,7 +92,7 @@ class FormView(QWidget):
         """Show what is relevant and what is wrong; return it."""
         answers = self.answers()
         self._live.change(answers)
-        state = self._state = state_of(self._live)
+        state = self._state = self._standing.state()
         for page in self._made.values():
             page.show_state(self.form, state)
         sentences: dict[str, tuple[str, str]] = {}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from odbst_desktop.desktop.choice_fields import KeyedField, RangeField, RankField, keys_of
 from odbst_desktop.desktop.fields import ChoiceField, Field, LikertField, plain_field
 from odbst_desktop.desktop.file_field import FileField, FormFiles
+from odbst_desktop.desktop.menu_choices import MenuChoicesField
 from odbst_desktop.form_engine.answers import GAPS, is_gap
 from odbst_desktop.form_engine.definition import Question
 
@@ -102,6 +103,8 @@ def _field(question: Question, today: date, files: FormFiles | None, *, is_narro
         return FileField(question, files)
     if question.type in _MAKERS:
         return _MAKERS[question.type](question)
+    if question.type == "select_multiple" and question.has_appearance("minimal"):
+        return MenuChoicesField(question)
     if question.type == "select_one" and not question.has_appearance("minimal"):
         if not is_narrow and keys_of(question):
             return KeyedField(question)

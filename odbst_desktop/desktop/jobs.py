@@ -69,6 +69,11 @@ class JobRunner(QObject):
             end.connect(job.deleteLater)
         self._pool.start(_Runner(job, work))
 
+    @property
+    def is_idle(self) -> bool:
+        """Say whether no job runs or waits."""
+        return self._pool.activeThreadCount() == 0
+
     def wait(self, milliseconds: int = 10_000) -> bool:
         """Wait for the queue to empty; return False when the time is over."""
         is_done = self._pool.waitForDone(milliseconds)

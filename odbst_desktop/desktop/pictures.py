@@ -19,7 +19,9 @@ from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
+from odbst_desktop.desktop.tabs.reviews import ReviewsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.themes import ThemesTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.errors import FileWriteError
@@ -138,6 +140,9 @@ _OPENINGS: dict[type[Tab], Callable[[Any], Iterable[Callable[[], None]]]] = {
     MeetingsTab: lambda tab: (tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)),
     MonitoringTab: lambda tab: (tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click),
     ReceivedVisitsTab: lambda tab: (tab.open.click,),
+    ThemesTab: lambda tab: (*(made.click for made in tab.papers.values()), tab.close_over,
+                            tab.write.click, tab.close_over, tab.weights.click),
+    ReviewsTab: lambda tab: (tab.plan.click, tab.close_over, tab.open.click, tab.close_over),
     ComplianceTab: lambda tab: (
         tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click,
     ),

@@ -15,19 +15,25 @@ from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
 from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
+from odbst_desktop.desktop.tabs.figures import FiguresTab
 from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
+from odbst_desktop.desktop.tabs.register import RegisterTab
+from odbst_desktop.desktop.tabs.returned import ReturnedTab
+from odbst_desktop.desktop.tabs.reviews import ReviewsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.themes import ThemesTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
-from odbst_desktop.desktop.tabs.trust import TrustTab
+from odbst_desktop.desktop.tabs.trust_reports import TrustReportsTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
+from odbst_desktop.office.notices import notices
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -38,7 +44,10 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
         PackagesTab, RecordsTab,
     ),
     Profile.GOVERNOR: (MonitoringTab, ToSignTab, PackagesTab, RecordsTab),
-    Profile.TRUST: (TrustTab, ReceivedVisitsTab, FormsTab, TrainingTab, PackagesTab, RecordsTab),
+    Profile.TRUST: (
+        ReturnedTab, FiguresTab, ThemesTab, ReceivedVisitsTab, ReviewsTab, ActionsTab,
+        TrustReportsTab, FormsTab, TrainingTab, RegisterTab, PackagesTab, RecordsTab,
+    ),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
 _OLDER_COPY = (
@@ -69,14 +78,19 @@ class Rooms(OpenRooms):
             column.addWidget(words(_DEMONSTRATION, "band"))
         if vault.is_older_copy:
             column.addWidget(words(_OLDER_COPY, "band"))
+        self._bands = column
         column.addWidget(self.tabs, 1)
         middle = (kind(desk) for kind in _TABS[owner.profile])
         self.all = (self.home, *middle, self.vault_tab)
         for tab in self.all:
             self.tabs.addTab(tab, tab.title)
+        for tab in self.all:
+            if isinstance(tab, FiguresTab):
+                tab.return_wanted.connect(self._open_return)
         self.tabs.currentChanged.connect(self._shown)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
+        self.vault_tab.purged.connect(self.purged)
         self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
@@ -84,6 +98,7 @@ class Rooms(OpenRooms):
         jobs.start(
             lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
         )
+        jobs.start(lambda: notices(vault), done=self._notice, failed=self.vault_tab.show_problem)
         self.setFocusProxy(self.tabs.tabBar())
 
     @property
@@ -99,6 +114,11 @@ class Rooms(OpenRooms):
         """Show the tab of a title."""
         self.tabs.setCurrentWidget(self.tab(title))
 
+    def _open_return(self, urn: int, key: tuple[str, str], field: str) -> None:
+        tab = next(tab for tab in self.all if isinstance(tab, ReturnedTab))
+        self.go_to(tab.title)
+        tab.open_return(urn, key, field)
+
     def take_in(self, file: Path) -> None:
         """Check a package that was opened from the file manager, and file it."""
         self.go_to(PackagesTab.title)
@@ -110,6 +130,12 @@ class Rooms(OpenRooms):
         """Keep what was typed last in every tab."""
         for tab in self.all:
             tab.flush()
+
+    def _notice(self, said: tuple[str, ...]) -> None:
+        for sentence in said:
+            band = words(f"! {sentence}", "band")
+            band.setAccessibleName(sentence)
+            self._bands.insertWidget(0, band)
 
     def _forms_kept(self, count: int) -> None:
         if count:

@@ -26,6 +26,7 @@ _DASHES = {
 }  # fmt: skip
 KEY = (
     "● within the usual   ▲ above the first limit   ◆ above the second   ▼ below   × no meeting   "
+    "≠ what is counted changed   "
     "Arrow keys walk from week to week."
 )
 
@@ -143,11 +144,22 @@ class WeekChartView(QWidget):
             label.setFont(self.font())
             label.setPos(mark.place, self._top())
             item.addItem(label)
+        for mark in self.chart.breaks:
+            self._break(mark.place - 0.5, mark.label, colours)
         self._points(colours)
+
+    def _break(self, at: float, sign: str, colours: Colours) -> None:
+        pen = QPen(QColor(colours.text), 0)
+        pen.setStyle(Qt.PenStyle.DashDotDotLine)
+        self.plot.plotItem.addItem(pg.InfiniteLine(at, angle=90, pen=pen))
+        label = pg.TextItem(sign, color=colours.text, anchor=(0.5, 0))
+        label.setFont(self.font())
+        label.setPos(at, self._top())
+        self.plot.plotItem.addItem(label)
 
     def _top(self) -> float:
         # Room above the highest point for the names of the decisions.
-        return self.chart.top * (1.25 if self.chart.marks else 1.1)
+        return self.chart.top * (1.25 if self.chart.marks or self.chart.breaks else 1.1)
 
     def _room(self) -> float:
         """Return the width of the words at the right, in weeks."""
@@ -186,7 +198,7 @@ class WeekChartView(QWidget):
             colour = colours.problem if line.kind == "signal" else colours.quiet
             pen = QPen(QColor(colour), 0)
             pen.setStyle(_DASHES[line.kind])
-            item.plot([-0.6, end], [line.value, line.value], pen=pen)
+            item.plot([line.since - 0.6, end], [line.value, line.value], pen=pen)
             lowest = max(line.value, lowest + apart)
             label = pg.TextItem(line.label, color=colour, anchor=(0, 0.5))
             label.setFont(self.font())
@@ -195,9 +207,9 @@ class WeekChartView(QWidget):
 
     def _points(self, colours: Colours) -> None:
         item = self.plot.plotItem
-        values = [float("nan") if p.value is None else p.value for p in self.chart.points]
         pen = pg.mkPen(colours.quiet, width=1)
-        item.plot(list(range(len(values))), values, pen=pen, connect="finite")
+        for run in self.chart.unbroken():
+            item.plot([place for place, _ in run], [value for _, value in run], pen=pen)
         tones = {
             PointState.USUAL: colours.quiet, PointState.HIGH: colours.warning,
             PointState.SIGNAL: colours.problem, PointState.LOW: colours.accent,

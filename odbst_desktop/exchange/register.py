@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlmodel import Session, col, select
@@ -76,7 +76,12 @@ class StoredPackage:
     direction: str
     verdict: str
     at: str
-    envelope: Envelope
+    content: bytes = field(repr=False)
+
+    @property
+    def envelope(self) -> Envelope:
+        """Return the package as it was signed; it is parsed only where it is looked at."""
+        return parse_envelope(self.content)
 
     def payload(self) -> Payload:
         """Return what the package says."""
@@ -158,7 +163,10 @@ def add_pending(session: Session, checked: CheckedPackage, at: str, *, owner: st
         public = strict_base64(body.sealing_key)
     else:
         return
-    session.merge(_sealing_row(session, public, urn, owner, "pending", digest))
+    known = session.get(SealingKeyRow, sealing_keyid(public))
+    # Nobody proves to hold a sealing key: an enrolment that names one in use leaves it as it is.
+    if known is None or known.status != "active":
+        session.merge(_sealing_row(session, public, urn, owner, "pending", digest))
 
 
 def approve_key(session: Session, keyid: str, typed_fingerprint: str) -> str:
@@ -194,6 +202,37 @@ def approve_key(session: Session, keyid: str, typed_fingerprint: str) -> str:
             package.verdict = "accepted"
             session.add(package)
     return row.package or ""
+
+
+def older_keys(session: Session, keyid: str) -> tuple[KnownKey, ...]:
+    """Return the other keys that count of the same person in the same role and school."""
+    keys = {key.keyid: key for key in known_keys(session)}
+    new = keys[KeyId(keyid)]
+    return tuple(
+        key for key in keys.values()
+        if key.keyid != keyid and key.status == "active"
+        and (key.person, key.role, key.urn) == (new.person, new.role, new.urn)
+    )  # fmt: skip
+
+
+def refuse_key(session: Session, keyid: str) -> None:
+    """Take away everything that waits with a pending key: nobody vouches for its enrolment.
+
+    Raises:
+        InputError: no such key waits; nothing was changed.
+
+    """
+    row = session.get(SigningKeyRow, keyid)
+    if row is None or row.status != "pending":
+        raise InputError("No key of that id waits to be confirmed, so none was taken away.")
+    for table in (SigningKeyRow, SealingKeyRow):
+        waiting = select(table).where(table.package == row.package, table.status == "pending")
+        for each in session.exec(waiting):
+            session.delete(each)
+    package = session.get(PackageRow, row.package)
+    if package is not None:
+        package.verdict = "rejected"
+        session.add(package)
 
 
 def revoke_key(session: Session, keyid: str, at: str) -> None:
@@ -258,13 +297,18 @@ def packages(session: Session, kind: str | None = None) -> tuple[StoredPackage, 
     """Return the packages of a kind, or all, newest first."""
     query = select(PackageRow).order_by(col(PackageRow.at).desc(), col(PackageRow.revision).desc())
     rows = session.exec(query if kind is None else query.where(PackageRow.kind == kind)).all()
-    return tuple(
-        StoredPackage(
-            r.payload_sha256, r.kind, r.urn, r.issuer, r.series, r.revision, r.direction,
-            r.verdict, r.at, parse_envelope(r.content),
-        )
-        for r in rows
-    )  # fmt: skip
+    return tuple(map(_stored, rows))
+
+
+def digests(session: Session) -> set[str]:
+    """Return the payload hashes of everything sent and received."""
+    return set(session.exec(select(PackageRow.payload_sha256)))
+
+
+def find_package(session: Session, payload_sha256: str) -> StoredPackage | None:
+    """Return the package of a payload's hash, None if it is not here."""
+    row = session.get(PackageRow, payload_sha256)
+    return None if row is None else _stored(row)
 
 
 def newest_of_series(session: Session) -> dict[str, Held]:
@@ -290,6 +334,13 @@ def required_signers(session: Session) -> Mapping[str, Sequence[Sequence[str]]]:
     card = newest_card(session)
     default: dict[str, Any] = shipped_yaml("resources/exchange_rules.yaml")["required_signers"]
     return {**default, **(card[0].required_signers if card else {})}
+
+
+def _stored(row: PackageRow) -> StoredPackage:
+    return StoredPackage(
+        row.payload_sha256, row.kind, row.urn, row.issuer, row.series, row.revision,
+        row.direction, row.verdict, row.at, row.content,
+    )  # fmt: skip
 
 
 def _write_key(

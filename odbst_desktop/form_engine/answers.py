@@ -1,12 +1,11 @@
 """Answers to a form as a whole: what is relevant, what is wrong, what is sent.
 
-Their types are in ``answer_types``, the recalculation in ``live``.
+Their types are in ``answer_types``, the recalculation in ``live``, what it adds up to in
+``standing``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -22,9 +21,9 @@ from odbst_desktop.form_engine.answer_types import (
     is_gap,
     type_fault,
 )
-from odbst_desktop.form_engine.definition import Form, Question, Repeat, Rule
-from odbst_desktop.form_engine.expressions import references
+from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.live import LiveForm, LiveSetting
+from odbst_desktop.form_engine.standing import FormState, Standing
 
 __all__ = [
     "GAPS",
@@ -33,6 +32,7 @@ __all__ = [
     "Answers",
     "FormState",
     "Problem",
+    "Standing",
     "check_types",
     "cleaned",
     "evaluate",
@@ -43,32 +43,6 @@ __all__ = [
     "state_of",
     "type_fault",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class FormState:
-    """A form as its answers leave it.
-
-    ``hidden`` are the questions of repeats that are not asked in a row, as row from 0 and name;
-    ``offered`` the choices that a filter leaves, by row (None outside repeats) and name.
-    """
-
-    values: Mapping[str, Any]
-    relevant: frozenset[str]
-    required: frozenset[str]
-    problems: tuple[Problem, ...]
-    answered: int
-    asked: int
-    hidden: frozenset[tuple[int, str]] = frozenset()
-    offered: Mapping[tuple[int | None, str], frozenset[str]] = field(default_factory=dict)
-
-    def errors(self) -> tuple[Problem, ...]:
-        """Return what has to be mended."""
-        return tuple(p for p in self.problems if p.severity == "error")
-
-    def warnings(self) -> tuple[Problem, ...]:
-        """Return what has to be explained."""
-        return tuple(p for p in self.problems if p.severity == "warning")
 
 
 def problem_words(form: Form, problem: Problem) -> str:
@@ -113,96 +87,9 @@ def cleaned(form: Form, answers: Answers) -> dict[str, Any]:
 
 
 def state_of(live: LiveForm) -> FormState:
-    """Return a form as its answers leave it at this moment."""
-    return _Summary(live).state()
-
-
-class _Summary:
-    """One walk over a live form: nothing is recalculated, everything gathered."""
-
-    def __init__(self, live: LiveForm) -> None:
-        self._live = live
-        self._values = dict(live.answers)
-        self._problems: list[Problem] = []
-        self._required: set[str] = set()
-        self._hidden: set[tuple[int, str]] = set()
-        self._offered: dict[tuple[int | None, str], frozenset[str]] = {}
-        self._answered = self._asked = 0
-
-    def state(self) -> FormState:
-        live = self._live
-        relevant = {name for name in live.plan.groups if live.is_relevant(name)}
-        for name, entry in live.plan.entries.items():
-            if entry.repeat or not live.is_relevant(name):
-                continue
-            relevant.add(name)
-            if isinstance(entry.item, Repeat):
-                self._rows(entry.item)
-            else:
-                self._ask(entry.item)
-        for key, planned in live.plan.rules.items():
-            if live.rule_verdict(key) is False:
-                self._problems.append(self._broken(planned.rule))
-        return FormState(
-            self._values, frozenset(relevant), frozenset(self._required), tuple(self._problems),
-            self._answered, self._asked, frozenset(self._hidden), self._offered,
-        )  # fmt: skip
-
-    def _ask(self, question: Question) -> None:
-        if question.calculation:
-            self._values[question.name] = self._live.value(question.name)
-        if not question.is_asked:
-            return
-        value = self._values.get(question.name)
-        if self._live.is_required(question):
-            self._required.add(question.name)
-            self._asked += 1
-            self._answered += not is_blank(value)
-        self._problems += self._faults(question, value, None)
-
-    def _rows(self, repeat: Repeat) -> None:
-        rows = self._live.rows(repeat)
-        if rows or repeat.name in self._values:
-            self._values[repeat.name] = rows
-        for number, row in enumerate(rows):
-            for question in repeat.items:
-                if not self._live.is_relevant(question.name, number):
-                    self._hidden.add((number, question.name))
-                elif question.is_asked:
-                    self._problems += self._faults(question, row.get(question.name), number)
-
-    def _faults(self, question: Question, value: Any, row: int | None) -> Iterator[Problem]:
-        offered = self._live.offered(question, row)
-        if offered is not None:
-            self._offered[row, question.name] = offered
-        if is_gap(value):
-            if words := type_fault(question, value):
-                yield Problem(question.name, row, "error", "type", words)
-            elif not value["reason"].strip():
-                words = f"Say why “{question.label}” is not given."
-                yield Problem(question.name, row, "error", "reason", words)
-            return
-        if is_blank(value):
-            if self._live.is_required(question, row):
-                words = question.required_message or f"“{question.label}” is not answered yet."
-                yield Problem(question.name, row, "error", "required", words)
-            return
-        # A list that only the vault knows may not be filled in here.
-        if (question.choices or not question.list_name) and (words := type_fault(question, value)):
-            yield Problem(question.name, row, "error", "type", words)
-            return
-        if self._live.is_wrong(question, row):
-            words = question.constraint_message or f"“{question.label}” cannot be like that."
-            yield Problem(question.name, row, "error", "constraint", words)
-        if (
-            offered is not None
-            and not set(value if isinstance(value, list) else [value]) <= offered
-        ):
-            words = "This choice is no longer offered, because another answer was changed."
-            yield Problem(question.name, row, "error", "choice", words)
-
-    def _broken(self, rule: Rule) -> Problem:
-        looked_at = references(rule.left)
-        entries = self._live.plan.entries.items()
-        names = [name for name, entry in entries if name in looked_at and not entry.repeat]
-        return Problem(names[0] if names else "", None, rule.severity, rule.id, rule.message)
+    """Return a form as its answers leave it at this moment, gathered from all of it."""
+    waiting = set(live.touched)
+    found = Standing(live).state()
+    # A standing that is kept for this form still has to look at what was touched.
+    live.touched |= waiting
+    return found

@@ -46,6 +46,7 @@ _ALIASES = {
 _ONE_WORD_TYPES = {
     "int": "integer", "string": "text", "str": "text", "photo": "image", "trigger": "acknowledge",
     "calculation": "calculate", "numeric": "integer", "date time": "datetime",
+    "phone number": "text",
 }  # fmt: skip
 UNSUPPORTED_TYPES = {
     "geopoint": "a place on a map", "geotrace": "a line on a map", "geoshape": "an area on a map",
@@ -78,7 +79,10 @@ _SELECTS = (
     (re.compile(r"rank (?P<list>.+)"), "rank"),
 )  # fmt: skip
 _FROM_FILE = re.compile(r"select[ _](?P<kind>one|multiple)[ _]from[ _]file (?P<file>\S+)")
-_BRACKETS = re.compile(r"(?P<kind>begin|end)[ _](?P<what>group|repeat|lgroup|looped group|loop)")
+_BRACKETS = re.compile(
+    r"(?P<kind>begin|end)[ _](?P<what>group|repeat|lgroup|looped group|loop)"
+    r"(?: over .+)?"
+)
 _BRACKET_KINDS = {"lgroup": "repeat", "looped group": "repeat"}
 _ENGLISH = re.compile(r"^(english|en(-[a-z]+)?$)|\(en(-[a-z]+)?\)", re.IGNORECASE)
 

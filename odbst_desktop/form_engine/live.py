@@ -34,7 +34,10 @@ class LiveSetting:
 
 
 class LiveForm:
-    """The cells of a form with their values; ``change`` carries new answers through."""
+    """The cells of a form with their values; ``change`` carries new answers through.
+
+    ``touched`` gathers the questions, repeats and rules that were reckoned, for ``Standing``.
+    """
 
     def __init__(
         self, form: Form, answers: Answers | None = None, setting: LiveSetting | None = None
@@ -53,6 +56,7 @@ class LiveForm:
         self._cells: dict[Cell, Any] = {}
         self.calculated: dict[str, Any] = {}
         self.recalculated = 0
+        self.touched: set[str] = set()
         self._answers = dict(answers or {})
         self._reckon_all()
 
@@ -111,6 +115,7 @@ class LiveForm:
                 continue
             dirty.discard(cell)
             self.recalculated += 1
+            self.touched.add(self._repeat_of(cell.name) or cell.name)
             value = self._reckon(cell)
             is_known = cell in self._cells
             before = self._cells.get(cell)

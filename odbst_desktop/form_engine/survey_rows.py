@@ -238,6 +238,9 @@ class SurveyRows:
             else:
                 self._findings.wrong(f"there is no column “{column}”", row.number)
         self._check_appearance(row)
+        if "${last-saved#" in row.text("default"):
+            words = "“last-saved” is not supported; use previous('name')"
+            self._findings.not_supported(words, row.number, "default")
 
     def _take_name(self, name: str, number: int) -> None:
         if name and name in self.places:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -11,6 +14,20 @@ from odbst_desktop.form_engine.reading import form_from, shipped_forms
 from odbst_desktop.form_engine.versions import version_key
 from odbst_desktop.form_library.records import DefinitionRow
 from odbst_desktop.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A definition as the vault keeps it, read when its questions are first looked at."""
+
+    title: str
+    version: str
+    text: str
+
+    @property
+    def form(self) -> Form:
+        """Return the form; the same text gives the same form."""
+        return _read(self.text, f"{self.title}, version {self.version}")
 
 
 def keep_definition(session: Session, form: Form, *, at: str) -> str:
@@ -71,6 +88,19 @@ def form_for(session: Session, current: Form, version: str) -> Form:
     return definition_of(session, current.form_id, version) or current
 
 
+def kept_forms(
+    session: Session, form_ids: Iterable[str] | None = None
+) -> Mapping[tuple[str, str], KeptForm]:
+    """Return the definitions of some forms or all, by id and version, as each was kept first."""
+    query = select(DefinitionRow).order_by(col(DefinitionRow.kept_at).desc())
+    if form_ids is not None:
+        query = query.where(col(DefinitionRow.form_id).in_(set(form_ids)))
+    rows = session.exec(query).all()
+    return {
+        (row.form_id, row.version): KeptForm(row.title, row.version, row.definition) for row in rows
+    }
+
+
 def versions_kept(session: Session, form_id: str) -> tuple[Form, ...]:
     """Return every version of a form that the vault has, oldest first."""
     rows = session.exec(select(DefinitionRow).where(DefinitionRow.form_id == form_id)).all()
@@ -84,4 +114,10 @@ def definitions(session: Session) -> tuple[Form, ...]:
 
 
 def _form(row: DefinitionRow) -> Form:
-    return form_from(json.loads(row.definition), f"{row.title}, version {row.version}")
+    return KeptForm(row.title, row.version, row.definition).form
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, origin: str) -> Form:
+    # A definition never changes, and a form that was read keeps its plan of what follows from what.
+    return form_from(json.loads(text), origin)

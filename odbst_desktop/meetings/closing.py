@@ -16,7 +16,7 @@ from odbst_desktop.meetings.log import Meeting, meeting_form
 def close_remarks(session: Session, meeting: Meeting, today: date) -> tuple[str, ...]:
     """Return what may be closed all the same, but is to be known; an error is not among them."""
     answers = meeting.typed
-    form = meeting_form(session)
+    form = meeting_form(session, meeting.form_version)
     said = []
     if not check_types(form, answers):
         warnings = evaluate(form, answers, today=today).warnings()

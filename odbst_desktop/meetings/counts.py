@@ -42,6 +42,34 @@ def term_counts(session: Session, term: Term) -> dict[str, int]:
     return figures
 
 
+def counted_by_meeting(
+    session: Session, term: Term, source: str
+) -> tuple[tuple[Meeting, int | None], ...]:
+    """Return what each closed meeting of a term gave to a figure; None where it recorded none.
+
+    A meeting that gave nought to a figure told by categories, places or times is left out.
+    """
+    closed = [m for m in meetings(session, term.opens, term.closes) if m.is_closed]
+    content = shipped_yaml("resources/return_counts.yaml")
+    if source in content["sums"]:
+        question = content["sums"][source]
+        return tuple((m, _whole(m.answers.get(question))) for m in closed)
+    if source == "meetings.held":
+        return tuple((m, 1) for m in closed)
+    if source == "meetings.concerns_total":
+        return tuple((m, m.concerns_total()) for m in closed)
+    entry = content["counts"].get(source)
+    if entry is None:
+        return ()
+    given = ((m, _tallies([m])[entry["by"]]) for m in closed)
+    amounts = ((m, sum(tally[name] for name in entry["of"])) for m, tally in given)
+    return tuple((m, amount) for m, amount in amounts if amount)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _expected(session: Session, term: Term) -> int:
     """Return the weeks of the whole term that expect a meeting; a closure takes one out."""
     weeks = term_weeks(session, term, term.closes)

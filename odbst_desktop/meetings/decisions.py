@@ -50,7 +50,7 @@ def effects_of(
             decision,
             known[decision.category].label,
             before_and_after(
-                known[decision.category].label, known[decision.category].weeks, decision.on
+                known[decision.category].label, known[decision.category].judged, decision.on
             ),
         )
         for decision in decisions

@@ -16,6 +16,7 @@ from odbst_desktop.form_engine.answers import check_types, evaluate, problem_wor
 from odbst_desktop.form_engine.definition import Choice, Form, with_choices
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.form_engine.starting import starting_answers
+from odbst_desktop.form_library.definitions import form_for, keep_definition
 from odbst_desktop.meetings.decided import settle_actions
 from odbst_desktop.meetings.records import MeetingRow, MeetingVersionRow
 from odbst_desktop.school.people import dsl_team, people
@@ -33,7 +34,8 @@ class Meeting:
     """A weekly meeting: a draft, or closed by somebody at a moment.
 
     ``reason`` says why this version was made, the first has none. ``amendment`` holds the answers
-    of the next version while it is typed; until it is closed, ``answers`` stand.
+    of the next version while it is typed; until it is closed, ``answers`` stand. All are given
+    under one version of the agenda.
     """
 
     id: MeetingId
@@ -46,6 +48,7 @@ class Meeting:
     reason: str = ""
     amendment: Mapping[str, Any] | None = None
     amendment_reason: str = ""
+    form_version: str = ""
 
     @property
     def is_locked(self) -> bool:
@@ -71,11 +74,20 @@ class Meeting:
         return sum(row.get("count") or 0 for row in self.answers.get("concerns", []))
 
 
-def meeting_form(session: Session, *, on: date | None = None) -> Form:
-    """Return the agenda with the lists filled in: the DSL team of a day, or everybody ever."""
+def plain_meeting_form() -> Form:
+    """Return the agenda in the version in use, without the lists that only a vault knows."""
+    return shipped_form("meeting/agenda")
+
+
+def meeting_form(session: Session, version: str = "", *, on: date | None = None) -> Form:
+    """Return the agenda with the lists filled in: the DSL team of a day, or everybody ever.
+
+    ``version`` is the one that answers were given under, blank for the one in use.
+    """
     team = people(session) if on is None else dsl_team(session, on)
+    form = plain_meeting_form()
     return with_choices(
-        shipped_form("meeting/agenda"),
+        form_for(session, form, version) if version else form,
         {
             "dsl_team": tuple(Choice(person.id, person.name) for person in team),
             "categories": tuple(Choice(c.id, c.label) for c in categories() if not c.is_tag),
@@ -101,8 +113,10 @@ def start_meeting(vault: Vault, on: date | None = None) -> Meeting:
                 "Nobody is the DSL yet. Add the DSL and the deputies on the tab Training, then "
                 "begin the meeting."
             )
+        form = plain_meeting_form()
+        keep_definition(session, form, at=vault.now())
         answers: dict[str, Any] = {
-            **starting_answers(shipped_form("meeting/agenda"), today=day),
+            **starting_answers(form, today=day),
             "held_on": day.isoformat(),
             "chair": team[0].id,
             "present": [person.id for person in team],
@@ -114,10 +128,10 @@ def start_meeting(vault: Vault, on: date | None = None) -> Meeting:
         session.add(
             MeetingRow(
                 id=meeting, held_on=day, answers=json.dumps(answers),
-                form_version=shipped_form("meeting/agenda").version,
+                form_version=form.version,
             )
         )  # fmt: skip
-    return Meeting(meeting, day, answers, False, "", "")
+    return Meeting(meeting, day, answers, False, "", "", form_version=form.version)
 
 
 def save_meeting(vault: Vault, meeting: MeetingId, answers: Mapping[str, Any]) -> None:
@@ -130,7 +144,7 @@ def save_meeting(vault: Vault, meeting: MeetingId, answers: Mapping[str, Any]) -
     """
     with vault.changing("meeting saved", f"meeting/{meeting}") as session:
         row = _open_row(session, meeting)
-        _refuse_wrong_types(meeting_form(session), answers)
+        _refuse_wrong_types(meeting_form(session, row.form_version), answers)
         kept = json.dumps(dict(answers), ensure_ascii=False)
         if row.amendment is not None:
             row.amendment = kept
@@ -154,7 +168,7 @@ def close_meeting(vault: Vault, meeting: MeetingId) -> Meeting:
     with vault.changing("meeting closed", f"meeting/{meeting}") as session:
         row = _open_row(session, meeting)
         answers = json.loads(row.answers if row.amendment is None else row.amendment)
-        refuse_unfinished(session, answers, vault.today())
+        refuse_unfinished(session, answers, vault.today(), row.form_version)
         if row.amendment is not None:
             _keep_version(session, row)
         row.held_on = date.fromisoformat(answers["held_on"])
@@ -164,9 +178,11 @@ def close_meeting(vault: Vault, meeting: MeetingId) -> Meeting:
     return read_meeting(vault, meeting)
 
 
-def refuse_unfinished(session: Session, answers: Mapping[str, Any], today: date) -> None:
+def refuse_unfinished(
+    session: Session, answers: Mapping[str, Any], today: date, version: str
+) -> None:
     """Refuse answers that cannot be closed; raises InputError with the first fault."""
-    form = meeting_form(session)
+    form = meeting_form(session, version)
     errors = evaluate(form, answers, today=today).errors()
     if errors:
         raise InputError(
@@ -217,7 +233,7 @@ def earlier_versions(session: Session, meeting: MeetingId) -> tuple[Meeting, ...
     return tuple(
         Meeting(
             meeting, row.held_on, json.loads(row.answers), True, row.closed_at or "",
-            row.closed_by or "", row.version, row.reason,
+            row.closed_by or "", row.version, row.reason, form_version=row.form_version,
         )
         for row in session.exec(query).all()
     )  # fmt: skip
@@ -261,7 +277,6 @@ def _keep_version(session: Session, row: MeetingRow) -> None:
         )
     )  # fmt: skip
     row.answers, row.reason = row.amendment or row.answers, row.amendment_reason
-    row.form_version = shipped_form("meeting/agenda").version
     row.amendment, row.amendment_reason, row.version = None, "", row.version + 1
 
 
@@ -283,4 +298,5 @@ def _meeting(row: MeetingRow) -> Meeting:
         MeetingId(row.id), row.held_on, json.loads(row.answers), row.state == "closed",
         row.closed_at or "", row.closed_by or "", row.version, row.reason,
         None if row.amendment is None else json.loads(row.amendment), row.amendment_reason,
+        row.form_version,
     )  # fmt: skip

@@ -54,8 +54,8 @@ def minutes(
     """
     newest = read_meeting(vault, meeting)
     with vault.reading() as session:
-        owner, form = read_owner(session), meeting_form(session)
         found = _version(session, newest, version)
+        owner, form = read_owner(session), meeting_form(session, found.form_version)
         answers = without_references(found.answers) if for_distribution else found.answers
         blocks: list[Block] = [
             *_opening(form, found, answers),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from odbst_desktop.analysis.hot_spots import Cell, Exposure, HotSpots, Incident, hot_spots
+from odbst_desktop.analysis.poisson import CountLimits
 from odbst_desktop.analysis.run_chart import RunChart, run_chart
 from odbst_desktop.analysis.weeks import SCHOOL_DAYS, Baseline, Week, baseline_of, judge_week
 from odbst_desktop.analysis.wording import number_words, say
@@ -68,6 +69,15 @@ class CategoryTrend:
     hot: HotSpots
     heat: HeatMap
 
+    @property
+    def break_sentences(self) -> tuple[str, ...]:
+        """Return where the line is broken, and why."""
+        return tuple(
+            f"The line is broken before the week of {show_date(found.monday)}, because what is "
+            f"counted changed: {found.why} Weeks before it are not judged with those after it."
+            for found in self.weeks.breaks
+        )
+
 
 def read_trends(session: Session, today: date, *, pupils: int = 0) -> Trends:
     """Read the closed meetings up to today; ``pupils`` is the roll, 0 if it is not known."""
@@ -92,7 +102,7 @@ def trend_of(trends: Trends, category: str, period: Period) -> CategoryTrend:
     weeks = next(series for series in trends.series if series.category == category)
     decisions = [d for d in trends.decisions if category in {EVERYTHING, d.category}]
     effects = effects_of(decisions, trends.series)
-    usual, runs = baseline_of(weeks.weeks), run_chart(weeks.weeks)
+    usual, runs = baseline_of(weeks.judged), run_chart(weeks.judged)
     hot = _hot(trends, category, period)
     return CategoryTrend(
         weeks, usual, latest_findings(weeks), runs,
@@ -102,35 +112,35 @@ def trend_of(trends: Trends, category: str, period: Period) -> CategoryTrend:
 
 def latest_findings(series: CategoryWeeks) -> tuple[str, ...]:
     """Return what is out of the ordinary in the newest recorded week."""
-    recorded = [place for place, week in enumerate(series.weeks) if week.count is not None]
+    recorded = [place for place, week in enumerate(series.judged) if week.count is not None]
     if not recorded:
         return ()
-    history, week = series.weeks[: recorded[-1]], series.weeks[recorded[-1]]
+    history, week = series.judged[: recorded[-1]], series.judged[recorded[-1]]
     return tuple(finding.sentence for finding in judge_week(series.label, history, week))
 
 
 def state_words(series: CategoryWeeks) -> str:
     """Return in a word, with a shape before it, how the newest week stands."""
-    recorded = [place for place, week in enumerate(series.weeks) if week.count is not None]
-    history, week = series.weeks[: recorded[-1]], series.weeks[recorded[-1]]
+    recorded = [place for place, week in enumerate(series.judged) if week.count is not None]
+    history, week = series.judged[: recorded[-1]], series.judged[recorded[-1]]
     found = judge_week(series.label, history, week)
     if found:
         return "◆ Signal" if found[0].is_strong else "▲ Look"
     return "○ Usual" if baseline_of(history).limits else "– Too few"
 
 
-def _together(series: Iterable[CategoryWeeks]) -> CategoryWeeks:
+def _together(series: Sequence[CategoryWeeks]) -> CategoryWeeks:
     columns = zip(*(one.weeks for one in series), strict=True)
     weeks = (
         Week(column[0].monday, None if column[0].count is None
              else sum(week.count or 0 for week in column))
         for column in columns
     )  # fmt: skip
-    return CategoryWeeks(EVERYTHING, "All concerns", tuple(weeks))
+    return CategoryWeeks(EVERYTHING, "All concerns", tuple(weeks), series[0].breaks)
 
 
-def _state(week: Week, usual: Baseline) -> PointState:
-    limits, count = usual.limits, week.count
+def _state(week: Week, limits: CountLimits | None) -> PointState:
+    count = week.count
     if count is None:
         return PointState.UNKNOWN
     if limits is None:
@@ -146,28 +156,42 @@ def _state(week: Week, usual: Baseline) -> PointState:
 def _chart(
     series: CategoryWeeks, usual: Baseline, runs: RunChart, effects: tuple[Effect, ...]
 ) -> WeekChart:
+    since = len(series.weeks) - len(series.judged)
     points = tuple(
-        WeekPoint(show_date(week.monday), week.count, _state(week, usual)) for week in series.weeks
-    )
+        # A week before a break has no limits that it could be held against.
+        WeekPoint(
+            show_date(week.monday), week.count,
+            _state(week, usual.limits if place >= since else None),
+        )
+        for place, week in enumerate(series.weeks)
+    )  # fmt: skip
     lines: list[LevelLine] = []
     if usual.limits is not None:
         limits = usual.limits
         lines = [
-            LevelLine("usual", f"usual {number_words(usual.mean)}", usual.mean),
-            LevelLine("warn", f"95 %: {limits.warn_high}", limits.warn_high),
-            LevelLine("signal", f"99.8 %: {limits.signal_high}", limits.signal_high),
+            LevelLine("usual", f"usual {number_words(usual.mean)}", usual.mean, since),
+            LevelLine("warn", f"95 %: {limits.warn_high}", limits.warn_high, since),
+            LevelLine("signal", f"99.8 %: {limits.signal_high}", limits.signal_high, since),
         ]
         if limits.warn_low is not None:
-            lines.append(LevelLine("warn", f"95 %: {limits.warn_low}", limits.warn_low))
+            low = f"95 %: {limits.warn_low}"
+            lines.append(LevelLine("warn", low, limits.warn_low, since))
     if runs.median is not None:
-        lines.append(LevelLine("median", f"median {number_words(runs.median)}", runs.median))
+        middle = f"median {number_words(runs.median)}"
+        lines.append(LevelLine("median", middle, runs.median, since))
     mondays = [week.monday for week in series.weeks]
     marks = tuple(
         WeekMark(mondays.index(week_of(effect.decision.on)), f"D{number}", effect.decision.words)
         for number, effect in enumerate(effects, start=1)
         if week_of(effect.decision.on) in mondays
     )
-    return WeekChart(f"{series.label}: weekly counts", usual.sentence, points, tuple(lines), marks)
+    breaks = tuple(
+        WeekMark(mondays.index(found.monday), "≠", found.why)
+        for found in series.breaks
+        if found.monday in mondays
+    )
+    title = f"{series.label}: weekly counts"
+    return WeekChart(title, usual.sentence, points, tuple(lines), marks, breaks)
 
 
 def _hot(trends: Trends, category: str, period: Period) -> HotSpots:

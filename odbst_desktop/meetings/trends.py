@@ -18,6 +18,7 @@ from odbst_desktop.analysis.weeks import Finding, Kind, Week, judge_week, may_be
 from odbst_desktop.analysis.wording import never_left_to_statistics, say
 from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.log import meetings
+from odbst_desktop.meetings.versions import Break, count_breaks
 from odbst_desktop.school.calendar import Term, academic_year, week_of, year_of
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.references import categories
@@ -52,11 +53,20 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class CategoryWeeks:
-    """A category's weeks, oldest first; a school week without a closed meeting counts None."""
+    """A category's weeks, oldest first; a school week without a closed meeting counts None.
+
+    ``breaks`` are the weeks from which the counts mean something else than before.
+    """
 
     category: str
     label: str
     weeks: tuple[Week, ...]
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def judged(self) -> tuple[Week, ...]:
+        """Return the weeks by which others are judged: those since the last break."""
+        return since_break(self.weeks, self.breaks)
 
     @property
     def total(self) -> int:
@@ -71,6 +81,11 @@ class Past:
     monday: date
     mondays: tuple[date, ...]
     counts: Mapping[date, Counter[str]]
+    breaks: tuple[Break, ...] = ()
+
+    def judged_weeks_of(self, category: str) -> tuple[Week, ...]:
+        """Return a category's weeks to judge by: those since the last break."""
+        return since_break(self.weeks_of(category), self.breaks)
 
     def weeks_of(self, category: str) -> tuple[Week, ...]:
         """Return a category's weeks, oldest first."""
@@ -89,7 +104,7 @@ class Past:
 
     def recent(self, category: str, weeks: int = 12) -> tuple[int | None, ...]:
         """Return a category's last weeks, oldest first, for a sparkline; None where no meeting."""
-        return tuple(week.count for week in self.weeks_of(category)[-weeks:])
+        return tuple(week.count for week in self.judged_weeks_of(category)[-weeks:])
 
     def signals(self, answers: Mapping[str, Any]) -> tuple[Signal, ...]:
         """Return what is out of the ordinary in a week's answers, the strongest first."""
@@ -104,10 +119,10 @@ class Past:
 
     def categories_judged(self) -> int:
         """Return how many categories have enough of a past to be judged."""
-        return sum(may_be_judged(self.weeks_of(category)) for category in self.categories())
+        return sum(may_be_judged(self.judged_weeks_of(name)) for name in self.categories())
 
     def _judged(self, category: str, label: str, count: int) -> Iterator[Signal]:
-        history = self.weeks_of(category)
+        history = self.judged_weeks_of(category)
         findings: tuple[Finding, ...] = judge_week(label, history, Week(self.monday, count))
         if count and category in never_left_to_statistics():
             always = Finding(Kind.ALWAYS, True, say("always", label=label, count=count))
@@ -128,6 +143,12 @@ _DIRECTIONS = {
 }  # fmt: skip
 
 
+def since_break(weeks: tuple[Week, ...], breaks: tuple[Break, ...]) -> tuple[Week, ...]:
+    """Return the weeks from the last break on."""
+    first = breaks[-1].monday if breaks else date.min
+    return tuple(week for week in weeks if week.monday >= first)
+
+
 def signals_for(session: Session, answers: Mapping[str, Any], held_on: date) -> tuple[Signal, ...]:
     """Return what is out of the ordinary in the answers of a meeting of a day."""
     return past_before(session, held_on).signals(answers)
@@ -146,7 +167,7 @@ def week_series(session: Session, until: date, *, weeks: int = 0) -> tuple[Categ
     """
     past = _past(session, week_of(until) + _WEEK, week_of(until) - _WEEK)
     found = [
-        CategoryWeeks(category.id, category.label, past.weeks_of(category.id)[-weeks:])
+        CategoryWeeks(category.id, category.label, past.weeks_of(category.id)[-weeks:], past.breaks)
         for category in categories()
         if category.id in past.categories() and not category.is_tag
     ]
@@ -166,14 +187,16 @@ def category_counts(answers: Mapping[str, Any]) -> Counter[str]:
 def _past(session: Session, monday: date, expected_until: date) -> Past:
     """Read the closed meetings before a Monday; a meeting was expected until another."""
     counts: dict[date, Counter[str]] = {}
-    for meeting in meetings(session, monday - _LONGEST, monday - timedelta(days=1)):
-        if meeting.is_closed:
-            week = counts.setdefault(week_of(meeting.held_on), Counter())
-            week.update(category_counts(meeting.answers))
+    held = meetings(session, monday - _LONGEST, monday - timedelta(days=1))
+    closed = [meeting for meeting in held if meeting.is_closed]
+    for meeting in closed:
+        week = counts.setdefault(week_of(meeting.held_on), Counter())
+        week.update(category_counts(meeting.answers))
     if not counts:
         return Past(monday, (), {})
     expected = _school_weeks(session, min(counts), expected_until)
-    return Past(monday, tuple(sorted({*counts, *expected})), counts)
+    breaks = count_breaks(session, closed)
+    return Past(monday, tuple(sorted({*counts, *expected})), counts, breaks)
 
 
 def known_terms(session: Session, first: date, last: date) -> tuple[Term, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
 
+from sqlmodel import Session
+
 from odbst_desktop.errors import InputError
 from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.form_engine.reading import shipped_form
+from odbst_desktop.form_library.trust_forms import form_in_use, trust_forms
 from odbst_desktop.shipped import shipped_yaml
 
 GAPS = frozenset({"no", "partly"})
@@ -36,11 +40,22 @@ class AgreedAction:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A question of a checklist with the answer it was given; empty if it was not answered."""
+    """A question of a checklist with the answer it was given; empty if it was not answered.
+
+    ``basis`` is how the governor knows, in the words of the form's list: seen, told, sampled…
+    """
 
     question: Question
     answer: str
     evidence: str
+    basis: tuple[str, ...] = ()
+
+    @property
+    def evidence_words(self) -> str:
+        """Return how the governor knows it, then what was noted."""
+        return ". ".join(
+            text.rstrip(".") for text in ("; ".join(self.basis), self.evidence) if text
+        )
 
     @property
     def short(self) -> str:
@@ -62,14 +77,36 @@ def checklist_ids() -> tuple[str, ...]:
 
 def check_title(form_id: str) -> str:
     """Return the title of a checklist without reading it."""
-    return str(shipped_yaml("forms/monitoring/cycle.yaml")["titles"][form_id])
+    titles = shipped_yaml("forms/monitoring/cycle.yaml")["titles"]
+    return str(titles.get(form_id, form_id.replace("_", " ").capitalize()))
 
 
 def visit_form(form_id: str) -> Form:
-    """Return a checklist; raises InputError if the cycle has none of that name."""
+    """Return a checklist as it ships; raises InputError if the cycle has none of that name."""
     if form_id not in checklist_ids():
         raise InputError(f"“{form_id}” is not one of the checklists of the cycle.")
     return shipped_form(f"monitoring/{form_id}")
+
+
+def checklist_in_use(session: Session, form_id: str) -> Form:
+    """Return the newest version of a checklist: the trust's, else the one that ships.
+
+    Raises:
+        InputError: there is none of that name.
+
+    """
+    return form_in_use(session, form_id) or visit_form(form_id)
+
+
+def published_checks(session: Session) -> tuple[tuple[str, str], ...]:
+    """Return id and title of the checks that the trust published beside those of the cycle."""
+    ids = {known.form_id for known in trust_forms(session) if known.state == "published"}
+    forms = (form_in_use(session, form_id) for form_id in sorted(ids - set(checklist_ids())))
+    # A visit has a day and questions to find out; other forms of the trust are no check.
+    return tuple(
+        (form.form_id, form.title) for form in forms
+        if form is not None and form.question("visited_on") and checked_questions(form)
+    )  # fmt: skip
 
 
 def filled_in_form(form: Form) -> Form:
@@ -90,9 +127,23 @@ def short_words(question: Question) -> str:
 def findings(form: Form, answers: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return every question of a checklist with its answer."""
     return tuple(
-        Finding(q, str(answers.get(q.name) or ""), str(answers.get(f"{q.name}_evidence") or ""))
+        Finding(
+            q, str(answers.get(q.name) or ""), str(answers.get(f"{q.name}_evidence") or ""),
+            _basis(form, q.name, answers),
+        )
         for q in checked_questions(form)
-    )
+    )  # fmt: skip
+
+
+def basis_words(found: Sequence[Finding]) -> str:
+    """Return how often each kind of evidence stands behind the answers; empty if none is said."""
+    counted = Counter(words for finding in found for words in finding.basis)
+    return ", ".join(f"{words.lower()} {count}" for words, count in counted.most_common())
+
+
+def _basis(form: Form, name: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    asked, given = form.question(f"{name}_basis"), answers.get(f"{name}_basis") or []
+    return tuple(asked.label_of(str(kind)) for kind in given) if asked is not None else ()
 
 
 def gaps(form: Form, answers: Mapping[str, Any]) -> tuple[Finding, ...]:

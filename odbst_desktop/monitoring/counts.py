@@ -36,6 +36,10 @@ def term_counts(session: Session, term: Term) -> dict[str, Any]:
         figures["monitoring.themes_checked"] = sum(
             not made.isdisjoint(theme.theme.checks) for theme in taken
         )
+    reported = [v.reported_on for v in visits(session, urn) if v.reported_on is not None]
+    told = [day for day in reported if day <= term.closes]
+    if told:
+        figures["monitoring.last_report_to_lgb"] = max(told).isoformat()
     checks = [v for v in done if v.form_id == _RECORD]
     if checks:
         traced = sampled(checks[0].answers)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from odbst_desktop.form_engine.definition import Form
-from odbst_desktop.monitoring.checklists import agreed_actions, findings, gaps, score
+from odbst_desktop.monitoring.checklists import agreed_actions, basis_words, findings, gaps, score
 from odbst_desktop.monitoring.judgement import without_identifiers
 from odbst_desktop.monitoring.pupil_voice import FEW, LEAST_CHILDREN, told, told_cells, voice
 from odbst_desktop.monitoring.report import answer_words, share_words
@@ -69,6 +69,8 @@ def _findings(
         Grid(("Finding", "Answer", "Action agreed", "The school says"), tuple(rows), (3, 2, 4, 4),
              empty_words="Nothing was answered “no” or “partly”."),
     ]  # fmt: skip
+    if known := basis_words(findings(form, answers)):
+        blocks.append(Paragraph(f"What the answers rest on: {known}.", Tone.QUIET))
     if further:
         blocks += [Heading("Further actions"), Grid(("Action",), further)]
     unseen = tuple(f.short for f in findings(form, answers) if f.answer == "not_seen")

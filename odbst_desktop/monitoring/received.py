@@ -16,10 +16,9 @@ from odbst_desktop.monitoring.checklists import (
     AgreedAction,
     action_key,
     agreed_actions,
-    visit_form,
 )
 from odbst_desktop.monitoring.records import VisitRow
-from odbst_desktop.monitoring.visits import VisitId
+from odbst_desktop.monitoring.visits import VisitId, visit_of
 from odbst_desktop.vault.vault import Vault
 
 RESPONDING_ROLES = frozenset({"dsl", "headteacher"})
@@ -51,7 +50,7 @@ def keep_received(
         session.add(before)
     session.add(row)
     if with_actions:
-        agreed = agreed_actions(visit_form(form["id"]), answers)
+        agreed = agreed_actions(visit_of(session, row).form, answers)
         _join_list(session, f"visit/{row.root}", agreed, visited_on, received_on)
     return visit
 
@@ -68,7 +67,7 @@ def respond(vault: Vault, visit: VisitId, responses: Mapping[str, str]) -> None:
         raise InputError("The DSL or the headteacher answers a visit. Open the vault as one.")
     with vault.changing("visit answered", f"visit/{visit}") as session:
         row = _received(session, visit)
-        asked = {q.name for q in visit_form(row.form_id).questions()} | {""}
+        asked = {q.name for q in visit_of(session, row).form.questions()} | {""}
         if not set(responses) <= asked:
             raise InputError("The answer belongs to no question of this visit.")
         given = {name: text.strip() for name, text in responses.items() if text.strip()}

@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from odbst_desktop.form_engine.definition import Form, Group, Item, Repeat
+from odbst_desktop.form_library.guidance import guidance_of
 from odbst_desktop.monitoring.checklists import (
     Finding,
     agreed_actions,
+    basis_words,
     checked_questions,
     findings,
     gaps,
     score,
 )
-from odbst_desktop.monitoring.guidance import guidance_of
 from odbst_desktop.monitoring.pupil_voice import Voice, voice
 from odbst_desktop.monitoring.sample import sample_is_as_drawn, sampled
 from odbst_desktop.monitoring.staff_voice import STAFF, Consistency, by_question, by_role, weakest
@@ -76,6 +77,10 @@ def visit_report(
     return Paper("monitoring-visit", head, tuple(blocks))
 
 
+_ENDS = ("", "_basis", "_evidence", "_action", "_owner", "_due")
+"""What the names of the questions under a question of a checklist end in."""
+
+
 def answer_words(finding: Finding) -> str:
     """Return an answer by shape and word."""
     label = finding.question.label_of(finding.answer) if finding.answer else "Not answered"
@@ -121,8 +126,14 @@ def _summary(
 
 
 def _findings(found: tuple[Finding, ...]) -> tuple[Block, ...]:
-    rows = tuple((f.question.label, answer_words(f), f.evidence) for f in found)
-    return (Heading("What was checked"), Grid(("Question", "Answer", "Evidence"), rows, (4, 2, 3)))
+    rows = tuple((f.question.label, answer_words(f), f.evidence_words) for f in found)
+    known = basis_words(found)
+    rests = (Paragraph(f"What the answers rest on: {known}.", Tone.QUIET),) if known else ()
+    return (
+        Heading("What was checked"),
+        Grid(("Question", "Answer", "Evidence"), rows, (4, 2, 3)),
+        *rests,
+    )
 
 
 def _agreed(form: Form, answers: Mapping[str, Any]) -> tuple[Block, ...]:
@@ -199,7 +210,7 @@ def _children(form: Form, answers: Mapping[str, Any]) -> tuple[Block, ...]:
 def _without_checks(form: Form) -> Form:
     """Return a checklist without what the report shows in tables of its own."""
     names = {q.name for q in checked_questions(form)}
-    hidden = {f"{n}{end}" for n in names for end in ("", "_evidence", "_action", "_owner", "_due")}
+    hidden = {f"{n}{end}" for n in names for end in _ENDS}
     hidden |= {"actions", STAFF, "groups", "felt", "entries_total", "sample_seed"}
     items: list[Item] = []
     for item in form.items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, NewType
@@ -16,11 +16,13 @@ from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.form_engine.answers import check_types
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.starting import starting_answers
+from odbst_desktop.form_library.definitions import KeptForm, keep_definition, kept_forms
 from odbst_desktop.monitoring.checklists import (
     PREVIOUS,
     action_key,
     agreed_actions,
     check_title,
+    checklist_in_use,
     visit_form,
 )
 from odbst_desktop.monitoring.judgement import Judgement, judge_answers
@@ -51,7 +53,8 @@ class Visit:
     """A governor's check of one school.
 
     ``state`` is draft, closed, signed, received, amended (another took its place) or put_aside.
-    ``responses`` are what the school says, by question, ``""`` for the visit as a whole.
+    ``responses`` are what the school says, by question, ``""`` for the visit as a whole. ``kept``
+    is the checklist in the version it was answered under, None if that version was never kept.
     """
 
     id: VisitId
@@ -72,6 +75,7 @@ class Visit:
     responded_by: str
     responded_on: date | None
     reported_on: date | None
+    kept: KeptForm | None = field(default=None, repr=False)
 
     @property
     def state_words(self) -> str:
@@ -86,12 +90,12 @@ class Visit:
     @property
     def title(self) -> str:
         """Return the title of the checklist, without reading it."""
-        return check_title(self.form_id)
+        return self.kept.title if self.kept else check_title(self.form_id)
 
     @property
     def form(self) -> Form:
-        """Return the checklist."""
-        return visit_form(self.form_id)
+        """Return the checklist in the version that the answers were given under."""
+        return self.kept.form if self.kept else visit_form(self.form_id)
 
     @property
     def is_past(self) -> bool:
@@ -101,9 +105,11 @@ class Visit:
 
 def start_visit(vault: Vault, urn: int, form_id: str, theme: str = "") -> VisitId:
     """Begin a visit to a school today; what earlier visits agreed and is open comes first."""
-    form, day, visit = visit_form(form_id), vault.today(), VisitId(str(uuid.uuid4()))
+    day, visit = vault.today(), VisitId(str(uuid.uuid4()))
     with vault.changing("visit started", f"visit/{visit}") as session:
+        form = checklist_in_use(session, form_id)
         answers = {**starting_answers(form, today=day), "visited_on": day.isoformat()}
+        keep_definition(session, form, at=vault.now())
         before = still_open(visits(session, urn))
         if before:
             answers[PREVIOUS] = before
@@ -146,7 +152,7 @@ def save_visit(vault: Vault, visit: VisitId, answers: Mapping[str, Any]) -> None
     """
     with vault.changing("visit saved", f"visit/{visit}") as session:
         row = _in_state(session, visit, "draft")
-        wrong = check_types(visit_form(row.form_id), answers)
+        wrong = check_types(visit_of(session, row).form, answers)
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
         if answers.get("visited_on"):
@@ -297,24 +303,30 @@ def visits(
     rows = session.exec(
         select(VisitRow).order_by(col(VisitRow.visited_on).desc(), col(VisitRow.revision).desc())
     ).all()
-    found = (visit_of(row) for row in rows if urn is None or row.urn == urn)
+    wanted = [row for row in rows if urn is None or row.urn == urn]
+    kept = kept_forms(session, (row.form_id for row in wanted))
+    found = (_visit(row, kept) for row in wanted)
     return tuple(visit for visit in found if with_past or not visit.is_past)
 
 
 def read_visit(vault: Vault, visit: VisitId) -> Visit:
     """Return one visit."""
     with vault.reading() as session:
-        return visit_of(session.get_one(VisitRow, visit))
+        return visit_of(session, session.get_one(VisitRow, visit))
 
 
-def visit_of(row: VisitRow) -> Visit:
+def visit_of(session: Session, row: VisitRow) -> Visit:
     """Return a row as the value that is handed out."""
+    return _visit(row, kept_forms(session, (row.form_id,)))
+
+
+def _visit(row: VisitRow, kept: Mapping[tuple[str, str], KeptForm]) -> Visit:
     return Visit(
         VisitId(row.id), row.urn, row.form_id, row.form_version, row.visited_on,
         json.loads(row.answers), row.state, row.governor, row.signed_at or "", row.revision,
         row.root or row.id, VisitId(row.amends) if row.amends else None, row.amend_reason,
         json.loads(row.explanations), json.loads(row.responses), row.responded_by,
-        row.responded_on, row.reported_on,
+        row.responded_on, row.reported_on, kept.get((row.form_id, row.form_version)),
     )  # fmt: skip
 
 

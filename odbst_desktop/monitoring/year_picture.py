@@ -24,6 +24,7 @@ from odbst_desktop.monitoring.pupil_voice import (
     voice,
 )
 from odbst_desktop.monitoring.report import share_words
+from odbst_desktop.monitoring.versions import broken_lines, comparable_findings
 from odbst_desktop.monitoring.visits import Visit
 from odbst_desktop.reports.blocks import Block, Grid, Heading, Paragraph, ReportHead, Tone
 from odbst_desktop.reports.document import Paper
@@ -69,8 +70,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A question that cannot be compared with the check before, because its words changed."""
+
+    form_title: str
+    short: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class YearPicture:
-    """A school's year of monitoring."""
+    """A school's year of monitoring; ``broken`` are the questions that no change is told of."""
 
     year: str
     checked: tuple[Checked, ...]
@@ -79,6 +89,7 @@ class YearPicture:
     not_done: tuple[PlannedCheck, ...]
     places: tuple[PlaceFeeling, ...]
     children: int
+    broken: tuple[BrokenLine, ...] = ()
 
     @property
     def lead(self) -> str:
@@ -112,6 +123,7 @@ def year_picture(
         tuple(check for check in planned if not check.is_done and check.closes < today),
         place_feelings(voices),
         sum(heard.children for heard in voices),
+        tuple(line for visit in mine for line in _broken(visit, finished)),
     )
 
 
@@ -151,18 +163,27 @@ def _checked(visit: Visit, listed: Mapping[str, Sequence[Action]] | None) -> Che
 
 
 def _changes(visit: Visit, finished: Sequence[Visit]) -> list[Change]:
-    earlier = [v for v in finished if v.form_id == visit.form_id
-               and v.visited_on < visit.visited_on]  # fmt: skip
+    earlier = _earlier(visit, finished)
     if not earlier:
         return []
-    before = {f.question.name: f for f in findings(earlier[-1].form, earlier[-1].answers)}
     return [
         Change(visit.title, now.short, _label(was), _label(now), visit.visited_on,
                _WORTH[now.answer] > _WORTH[was.answer])
-        for now in findings(visit.form, visit.answers)
-        if (was := before.get(now.question.name)) is not None
-        and now.answer in _WORTH and was.answer in _WORTH and now.answer != was.answer
+        for was, now in comparable_findings(earlier[-1], visit)
+        if now.answer in _WORTH and was.answer in _WORTH and now.answer != was.answer
     ]  # fmt: skip
+
+
+def _broken(visit: Visit, finished: Sequence[Visit]) -> list[BrokenLine]:
+    earlier = _earlier(visit, finished)
+    if not earlier:
+        return []
+    broken = broken_lines(earlier[-1], visit)
+    return [BrokenLine(visit.title, short, why) for short, why in broken.items()]
+
+
+def _earlier(visit: Visit, finished: Sequence[Visit]) -> list[Visit]:
+    return [v for v in finished if v.form_id == visit.form_id and v.visited_on < visit.visited_on]
 
 
 def _not_seen(mine: Sequence[Visit]) -> tuple[tuple[str, str], ...]:
@@ -213,7 +234,18 @@ def _changed_blocks(picture: YearPicture) -> tuple[Block, ...]:
         Heading("What changed since the check before"),
         Grid(("Check", "Question", "Change", "Seen on"), rows, (3, 3, 3, 2),
              empty_words="No answer changed, or no check was made twice."),
+        *_broken_blocks(picture),
     )  # fmt: skip
+
+
+def _broken_blocks(picture: YearPicture) -> tuple[Block, ...]:
+    if not picture.broken:
+        return ()
+    rows = tuple((line.form_title, f"≠ {line.short}", line.why) for line in picture.broken)
+    return (
+        Paragraph("These questions are others than at the check before, so no change is told."),
+        Grid(("Check", "Question", "Why it does not compare"), rows, (3, 3, 5)),
+    )
 
 
 def _unseen_blocks(picture: YearPicture) -> tuple[Block, ...]:

@@ -12,7 +12,7 @@ from datetime import date
 from sqlmodel import Session
 
 from odbst_desktop.compliance.answers import with_open_action
-from odbst_desktop.compliance.items import items
+from odbst_desktop.compliance.items import Item, items
 from odbst_desktop.compliance.register import Evidence, Standing, standings
 from odbst_desktop.compliance.rounds import (
     Round,
@@ -34,6 +34,7 @@ from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import DSL_ROLES, Person, dsl_team, people
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.matrix import training_matrix
+from odbst_desktop.training.published import catalogue_in_use
 
 SENIOR_ROLES = frozenset({"senior_leader", "headteacher"})
 _LEAST_SENIOR_DSLS = 2
@@ -75,13 +76,20 @@ def current_round(session: Session, today: date) -> Round:
 
 def vault_evidence(session: Session, today: date) -> dict[str, Evidence]:
     """Return what this vault knows of the entries that name something in it."""
-    term = current_term(session, today)
-    found = {}
-    for entry in items():
-        known = _KNOWN[entry.vault](session, today, term) if entry.vault else None
-        if known is not None:
-            found[entry.id] = known
-    return found
+    known = ((entry.id, evidence_of(session, entry, today)) for entry in items())
+    return {name: evidence for name, evidence in known if evidence is not None}
+
+
+def evidence_of(session: Session, entry: Item, today: date) -> Evidence | None:
+    """Return what this vault knows of one entry, None if nothing."""
+    if not entry.vault:
+        return None
+    return _KNOWN[entry.vault](session, today, current_term(session, today))
+
+
+def progress_today(session: Session, today: date) -> Progress:
+    """Return how far this term's walk is."""
+    return progress(standings(session, today), current_round(session, today))
 
 
 def own_cycle(session: Session, today: date) -> tuple[PlannedCheck, ...]:
@@ -222,8 +230,9 @@ def _returns(session: Session, _today: date, _term: Term | None) -> Evidence:
 
 def _trained(course: str) -> Callable[[Session, date, Term | None], Evidence | None]:
     def known(session: Session, today: date, _term: Term | None) -> Evidence | None:
-        matrix = training_matrix(session, today, own_authority(session))
-        if course not in {each.id for each in matrix.courses}:
+        asked = [each for each in catalogue_in_use(session).courses if each.id == course]
+        matrix = training_matrix(session, today, own_authority(session), asked=asked)
+        if not matrix.courses:
             return None
         cells = matrix.required(course)
         # No counts: a count of three people points at them, and this goes to governors.

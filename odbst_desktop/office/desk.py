@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange import register
-from odbst_desktop.exchange.bodies import Body, FormReference, MonitoringVisit, TermlyReturn
-from odbst_desktop.exchange.checking import Held, RegisteredKey
+from odbst_desktop.exchange.bodies import (
+    Body,
+    FocusPack,
+    FormReference,
+    MonitoringVisit,
+    TermlyReturn,
+)
+from odbst_desktop.exchange.checking import CheckedPackage, Held, RegisteredKey
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
+from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.form_library.definitions import kept_forms
 from odbst_desktop.monitoring.checklists import visit_form
-from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.office.packs import refuse_unusable
+from odbst_desktop.returns.drafting import return_form_of
 from odbst_desktop.returns.travelling import unfinished_payloads
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.posts import urn_of_user
@@ -24,10 +34,18 @@ from odbst_desktop.vault.vault import Vault
 
 
 class VaultDesk:
-    """Answers the checks from the vault's tables as they stood when it was made."""
+    """Answers the checks from the vault's tables as they stood when it was made.
+
+    Whoever stores a package says so with ``note_stored``, so that one desk serves many files.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the vault's tables anew."""
+        vault = self._vault
         users = vault.users()
         with vault.reading() as session:
             owner = read_owner(session)
@@ -36,8 +54,9 @@ class VaultDesk:
             self._is_trust = owner.profile is Profile.TRUST
             self._registered = register.registered(session)
             self._required = register.required_signers(session)
+            self._kept = kept_forms(session)
             self._newest = register.newest_of_series(session)
-            self._received = {p.payload_sha256 for p in register.packages(session)}
+            self._received = register.digests(session)
             self._unfinished = unfinished_payloads(session)
             self._has_card = register.newest_card(session) is not None
             self._own = {
@@ -67,6 +86,14 @@ class VaultDesk:
         """Return for each kind the lists of roles, one of each of which must sign."""
         return self._required
 
+    def note_stored(self, checked: CheckedPackage) -> None:
+        """Know from now on that a package was stored."""
+        if checked.payload.kind in SELF_SIGNED_KINDS:
+            self.look_again()  # the register may have changed with it
+            return
+        self._received.add(checked.payload_sha256)
+        self._newest[checked.series] = Held(checked.payload.revision, checked.payload_sha256)
+
     def moment_now(self) -> datetime:
         """Return this clock's moment."""
         return self._vault.clock()
@@ -82,13 +109,25 @@ class VaultDesk:
     def refuse_answers(self, body: Body) -> None:
         """Raise ``PackageError`` where the form is unknown or its rules are broken."""
         if isinstance(body, TermlyReturn):
-            _refuse(body.form, return_form(), body.answers, self.moment_now())
-        elif isinstance(body, MonitoringVisit):
-            try:
-                form = visit_form(body.form.id)
-            except InputError as fault:
-                raise PackageError("unknown-form") from fault
+            with self._vault.reading() as session:
+                form = return_form_of(session, body.form.sha256)
             _refuse(body.form, form, body.answers, self.moment_now())
+        elif isinstance(body, MonitoringVisit):
+            _refuse(body.form, self._checklist(body.form), body.answers, self.moment_now())
+        elif isinstance(body, FocusPack):
+            with self._vault.reading() as session:
+                refuse_unusable(session, body)
+
+    def _checklist(self, said: FormReference) -> Form:
+        """Return the checklist a visit was answered under: any version that was ever in use."""
+        with suppress(InputError):
+            shipped = visit_form(said.id)
+            if shipped.version == said.version:
+                return shipped
+        kept = self._kept.get((said.id, said.version))
+        if kept is None:
+            raise PackageError("unknown-form")
+        return kept.form
 
     def was_received(self, payload_sha256: str) -> bool:
         """Say whether this very payload was stored before."""

@@ -17,8 +17,10 @@ from odbst_desktop.compliance.paper import list_blocks, missing_blocks, summary_
 from odbst_desktop.compliance.register import Standing
 from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.counts import coverage
+from odbst_desktop.meetings.decisions import effects_of
 from odbst_desktop.meetings.log import Meeting, meetings
-from odbst_desktop.monitoring.checklists import checked_questions, gaps, visit_form
+from odbst_desktop.meetings.trend_report import read_trends
+from odbst_desktop.monitoring.checklists import checked_questions, gaps
 from odbst_desktop.monitoring.sample import sampled
 from odbst_desktop.monitoring.visits import Visit, visits
 from odbst_desktop.office.calendar import own_authority
@@ -141,13 +143,13 @@ def _scr(look: Look) -> list[Block]:
 
 
 def _scr_check(look: Look, visit: Visit) -> list[Block]:
-    form, answers = visit_form(visit.form_id), visit.answers
+    form, answers = visit.form, visit.answers
     questions = checked_questions(form)
     found = Counter(q.label_of(answers[q.name]) for q in questions if answers.get(q.name))
     traced = sampled(answers)
     shown = suppress([[traced.with_gap, traced.rows - traced.with_gap]], with_column_totals=False)
     agreed = actions(look.session, origin=f"visit/{visit.id}")
-    wanting = [f.question.label for f in gaps(visit_form(visit.form_id), answers)]
+    wanting = [f.question.label for f in gaps(visit.form, answers)]
     rows = (
         ("Governor", visit.governor),
         ("Questions", " · ".join(f"{label}: {count}" for label, count in found.items())),
@@ -167,7 +169,7 @@ def _monitoring(look: Look) -> list[Block]:
     rows = tuple(
         (
             check.half_term_label,
-            check.form.title,
+            check.title,
             check.state_on(look.today),
             show_date(check.visit.visited_on) if check.visit else f"by {show_date(check.closes)}",
         )
@@ -219,8 +221,39 @@ def _decisions(look: Look) -> list[Block]:
         _actions(look, tuple(newest[:_MOST_DECISIONS]), "No decision is recorded."),
         *([Paragraph(f"{more} older decisions are in the minutes.", Tone.QUIET)]
           if more > 0 else []),
+        *_judged(look, first),
         *_effects(look),
     ]  # fmt: skip
+
+
+def _judged(look: Look, first: date) -> list[Block]:
+    """Return what came of the decisions that are measured, in words: counts could be small."""
+    trends = read_trends(look.session, look.today)
+    found = [
+        effect for effect in effects_of(trends.decisions, trends.series)
+        if effect.decision.on >= first
+    ]  # fmt: skip
+    if not found:
+        return []
+    rows = tuple(
+        (
+            show_date(effect.decision.on),
+            look.safe.show(effect.decision.words),
+            effect.label,
+            effect.counts.outcome.value.capitalize(),
+            f"{effect.counts.before_weeks} and {effect.counts.after_weeks}",
+        )
+        for effect in reversed(found[-_MOST_DECISIONS:])
+    )
+    columns = ("Decided", "Decision", "Measured by", "Since then", "Weeks before and after")
+    return [
+        Heading("Did it work?", 2),
+        Paragraph(
+            "Weekly counts of as many weeks before and after the decision, compared with exact "
+            "limits. One comparison cannot prove a cause."
+        ),
+        Grid(columns, rows, (1.1, 3.4, 2, 1.6, 1.3)),
+    ]
 
 
 def _effects(look: Look) -> list[Block]:

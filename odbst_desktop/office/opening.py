@@ -18,7 +18,10 @@ import odbst_desktop.retention.records
 import odbst_desktop.returns.records
 import odbst_desktop.returns.shown_records
 import odbst_desktop.spreadsheets.records
-import odbst_desktop.training.records  # noqa: F401 - each adds its tables to the metadata
+import odbst_desktop.training.records
+import odbst_desktop.trust.records
+import odbst_desktop.trust.review_records
+import odbst_desktop.trust.theme_records  # noqa: F401 - each adds its tables to the metadata
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel import Session
@@ -32,17 +31,17 @@ from odbst_desktop.monitoring.checklists import action_body, agreed_actions
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.signing import answers_to_sign
 from odbst_desktop.monitoring.visits import Visit, VisitId, mark_signed, read_visit, sent_before
-from odbst_desktop.returns.drafting import ReturnId, read_return
+from odbst_desktop.office.packs import publish_pack
+from odbst_desktop.office.trust_card import card_body
+from odbst_desktop.returns.drafting import ReturnId, read_return, return_form_in_use
 from odbst_desktop.returns.signing import sealed_return
 from odbst_desktop.school.calendar import year_of
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.posts import post_at, urn_of_user
-from odbst_desktop.school.schools import schools
-from odbst_desktop.shipped import shipped_yaml
+from odbst_desktop.trust.pack_draft import pack_content
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.errors import WrongPassphraseError
 from odbst_desktop.vault.vault import User, Vault
-
-_SUMMER_ENDS = (8, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,15 @@ class Outgoing:
     data: bytes
 
 
-def trust_card(vault: Vault, passphrase: str) -> Outgoing:
+Write: TypeAlias = Callable[[Outgoing], None]
+"""Writes a file where it is to lie. What makes the file is undone if it cannot be written."""
+
+
+def not_written(_sent: Outgoing) -> None:
+    """Leave the file to the caller."""
+
+
+def trust_card(vault: Vault, passphrase: str, write: Write = not_written) -> Outgoing:
     """Return the next trust card: schools, people and keys as the register has them.
 
     Raises:
@@ -63,14 +70,15 @@ def trust_card(vault: Vault, passphrase: str) -> Outgoing:
     """
     owner = _owner(vault, Profile.TRUST)
     key = vault.signing_key(vault.user.id, passphrase)
+    users = vault.users()
     with vault.reading() as session:
-        body = _card_body(vault, session, owner)
+        body = card_body(vault, session, owner, users)
     envelope = _new(vault, owner, "trust-card", None, (vault.user,), body).signed_with(key)
-    _keep(vault, envelope, revision=body["version"])
     year = year_of(vault.today())
-    return Outgoing(
-        package_file_name(owner.name, year, "", "trust-card", body["version"]), envelope.to_bytes()
-    )
+    name = package_file_name(owner.name, year, "", "trust-card", body["version"])
+    sent = Outgoing(name, envelope.to_bytes())
+    _keep(vault, envelope, body["version"], lambda: write(sent))
+    return sent
 
 
 def enrolment(vault: Vault, passphrases: Sequence[str], urn: int | None = None) -> Outgoing:
@@ -189,9 +197,41 @@ def termly_return(vault: Vault, made: ReturnId) -> Outgoing:
     return Outgoing(name, sealed_return(vault, made))
 
 
+def focus_pack(vault: Vault, term: TermOf, passphrase: str, write: Write = not_written) -> Outgoing:
+    """Return the focus pack of a term as it is written, signed by the ESL.
+
+    What it publishes comes into use in this vault too. Made again, it is the next revision.
+
+    Raises:
+        StateError: the vault is not the trust's.
+        InputError: no theme is chosen, or something of the pack is missing or wrong.
+        WrongPassphraseError: it is not the ESL's passphrase.
+
+    """
+    owner = _owner(vault, Profile.TRUST)
+    key = vault.signing_key(vault.user.id, passphrase)
+    with vault.reading() as session:
+        content = pack_content(session, term, return_form_in_use(session))
+        series = f"sent focus-pack {term.year} {term.term}"
+        before = register.newest_of_series(session).get(series)
+    revision = before.revision + 1 if before else 1
+    envelope = _new(
+        vault, owner, "focus-pack", None, (vault.user,), dict(content.body),
+        revision=revision, supersedes=before.payload_sha256 if before else None,
+    ).signed_with(key)  # fmt: skip
+    name = package_file_name(owner.name, term.year, term.term, "focus-pack", revision)
+    sent = Outgoing(name, envelope.to_bytes())
+    with vault.changing("focus-pack made", f"pack/{term.year}-{term.term}") as session:
+        publish_pack(session, content, term, vault.user.name, vault.now())
+        _store(vault, session, envelope, revision)
+        write(sent)
+    return sent
+
+
 def receipt(
-    vault: Vault, payload_sha256: str, passphrase: str, queries: Sequence[tuple[str, str]] = ()
-) -> Outgoing:
+    vault: Vault, payload_sha256: str, passphrase: str,
+    queries: Sequence[tuple[str, str]] = (), write: Write = not_written,
+) -> Outgoing:  # fmt: skip
     """Answer a return that was received: accepted, or queried with questions to fields.
 
     Raises:
@@ -202,11 +242,11 @@ def receipt(
     """
     owner = _owner(vault, Profile.TRUST)
     with vault.reading() as session:
-        held = [p for p in register.packages(session) if p.payload_sha256 == payload_sha256]
-        if not held or held[0].urn is None:
+        held = register.find_package(session, payload_sha256)
+        if held is None or held.urn is None:
             raise InputError("There is no such return here. Choose one from the list.")
-        first = held[0].payload().signers[0].keyid
-        school = vault_of_signer(session, first) or register.seal_to_school(session, held[0].urn)
+        first = held.payload().signers[0].keyid
+        school = vault_of_signer(session, first) or register.seal_to_school(session, held.urn)
         before = register.newest_of_series(session).get(f"sent receipt {payload_sha256}")
     key = vault.signing_key(vault.user.id, passphrase)
     body = {
@@ -219,39 +259,10 @@ def receipt(
         vault, owner, "receipt", school.keyid, (vault.user,), body,
         revision=revision, supersedes=before.payload_sha256 if before else None,
     ).signed_with(key)  # fmt: skip
-    _keep(vault, envelope, revision)
-    name = package_file_name(held[0].issuer, vault.today().isoformat(), "", "receipt", revision)
-    return Outgoing(name, seal(envelope.to_bytes(), school.public_key))
-
-
-def _card_body(vault: Vault, session: Session, owner: Owner) -> dict[str, Any]:
-    held = register.newest_card(session)
-    year = int(year_of(vault.today())[:4])
-    return {
-        "trust": owner.name,
-        "version": held[0].version + 1 if held else 1,
-        "expires": date(year + 1, *_SUMMER_ENDS).isoformat(),
-        "signing_key": _base64(vault.user.public_key),
-        "sealing_key": _base64(read_sealing_key(session).public),
-        "schools": [
-            {"urn": s.urn, "name": s.name, "authority": s.authority, "phase": s.phase,
-             "hub": s.hub}
-            for s in schools(session)
-        ],
-        "people": [
-            {"keyid": k.keyid, "public_key": _base64(k.public_key), "person": k.person,
-             "role": k.role, "urn": k.urn, "status": k.status, "since": k.since}
-            for k in register.known_keys(session) if k.status != "pending"
-        ],
-        "sealing_keys": [
-            {"keyid": s.keyid, "public_key": _base64(s.public_key), "urn": s.urn,
-             "owner": s.owner}
-            for s in register.sealing_keys(session) if s.urn is not None
-        ],
-        "required_signers": shipped_yaml("resources/exchange_rules.yaml")["required_signers"],
-        "calendar": {},
-        "due_dates": {},
-    }  # fmt: skip
+    name = package_file_name(held.issuer, vault.today().isoformat(), "", "receipt", revision)
+    sent = Outgoing(name, seal(envelope.to_bytes(), school.public_key))
+    _keep(vault, envelope, revision, lambda: write(sent))
+    return sent
 
 
 def _new(
@@ -273,12 +284,15 @@ def _new(
     )
 
 
-def _keep(vault: Vault, envelope: Envelope, revision: int = 1) -> None:
+def _keep(
+    vault: Vault, envelope: Envelope, revision: int = 1, write: Callable[[], None] = lambda: None
+) -> None:
     kind = envelope.payload_type.split(".")[2].partition("+")[0]
     with vault.changing(
         f"{kind} made", f"package/{sha256(envelope.payload).hexdigest()[:16]}"
     ) as s:
         _store(vault, s, envelope, revision)
+        write()
 
 
 def _store(vault: Vault, session: Session, envelope: Envelope, revision: int) -> None:

@@ -119,6 +119,7 @@ class PointState(Enum):
     SIGNAL = "above the second limit"
     LOW = "below the limit"
     UNKNOWN = "no closed meeting"
+    LOW_SIGNAL = "below the second limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,15 @@ class WeekPoint:
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """A level across a chart: ``kind`` is usual, median, warn or signal."""
+    """A level across a chart: ``kind`` is usual, median, warn or signal.
+
+    It holds from the week at place ``since`` on.
+    """
 
     kind: str
     label: str
     value: float
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,8 @@ class WeekMark:
 class WeekChart:
     """Counts of weeks with levels and marks, described once for window, PDF and web page.
 
-    ``summary`` says in a sentence or two what is seen; ``rows`` is the table twin.
+    ``summary`` says in a sentence or two what is seen; ``rows`` is the table twin. ``breaks`` are
+    at the first weeks of another definition: no line reaches them from the week before.
     """
 
     title: str
@@ -160,6 +166,7 @@ class WeekChart:
     points: tuple[WeekPoint, ...]
     lines: tuple[LevelLine, ...] = ()
     marks: tuple[WeekMark, ...] = ()
+    breaks: tuple[WeekMark, ...] = ()
 
     @property
     def top(self) -> float:
@@ -167,11 +174,28 @@ class WeekChart:
         values = [point.value or 0 for point in self.points]
         return max([4.0, *values, *(line.value for line in self.lines)])
 
+    def unbroken(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return the runs of places and counts that a line joins.
+
+        A line never bridges a week nobody counted, nor a change of what is counted.
+        """
+        cut = {mark.place for mark in self.breaks}
+        runs: list[list[tuple[int, int]]] = [[]]
+        for place, point in enumerate(self.points):
+            if point.value is None or place in cut:
+                runs.append([])
+            if point.value is not None:
+                runs[-1].append((place, point.value))
+        return tuple(tuple(run) for run in runs if run)
+
     def rows(self) -> tuple[tuple[str, str, str], ...]:
         """Return each week with its count and what is to be said of it."""
         decided: dict[int, list[str]] = {}
         for mark in self.marks:
             decided.setdefault(mark.place, []).append(f"{mark.label}: {mark.words}")
+        for mark in self.breaks:
+            words = f"{mark.label} Not to be compared with the weeks before. {mark.words}"
+            decided.setdefault(mark.place, []).append(words.removesuffix("."))
         return tuple(
             (
                 point.label,
@@ -200,6 +224,67 @@ class HeatMap:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[HeatCell | None, ...]], ...]
     empty_words: str = "Nothing to show."
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelDot:
+    """A school of a funnel plot: its size across, its rate up, what it counted."""
+
+    label: str
+    size: float
+    rate: float
+    state: PointState
+    count: int
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelCurve:
+    """A limit that narrows as schools grow; ``kind`` is warn or signal."""
+
+    kind: str
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelChart:
+    """Schools by size and rate between the limits of chance, described once.
+
+    ``across`` and ``up`` say what the axes measure; ``rows`` is the table twin.
+    """
+
+    title: str
+    summary: str
+    across: str
+    up: str
+    dots: tuple[FunnelDot, ...]
+    curves: tuple[FunnelCurve, ...]
+    centre: float
+
+    columns = ("School", "Among", "Counted", "The others would give", "What is to be said of it")
+
+    @property
+    def top(self) -> float:
+        """Return the highest value that has to be seen."""
+        lines = (rate for curve in self.curves for _, rate in curve.points)
+        highest = max([self.centre, *(dot.rate for dot in self.dots)])
+        # The limits of a very small school would leave no room for the rest.
+        return max(highest, min(max(lines, default=0.0), 2.5 * highest)) or 1.0
+
+    @property
+    def sizes(self) -> tuple[float, float]:
+        """Return the least and the greatest size that the curves reach."""
+        across = [size for curve in self.curves for size, _ in curve.points]
+        return min(across, default=0.0), max(across, default=1.0)
+
+    def rows(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """Return each school, by name, with its numbers and what is to be said of it."""
+        return tuple(
+            (dot.label, f"{dot.size:,.0f}", f"{dot.count:,}", dot.expected,
+             dot.state.value.capitalize())
+            for dot in self.dots
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +341,7 @@ Block: TypeAlias = (
     | SideBySide
     | WeekChart
     | HeatMap
+    | FunnelChart
     | Signatures
     | QrCode
     | Picture

@@ -223,6 +223,13 @@ def _week_chart(block: blocks.WeekChart, width: float) -> list[Any]:
     return [KeepTogether([charts.week_drawing(block, width), Spacer(1, 4), caption])]
 
 
+def _funnel_chart(block: blocks.FunnelChart, width: float) -> list[Any]:
+    title = text(block.title, style.LABEL)
+    caption = text(block.summary, style.TONES[blocks.Tone.QUIET])
+    drawing = charts.funnel_drawing(block, width)
+    return [KeepTogether([title, drawing, Spacer(1, 4)]), caption]
+
+
 def _heat_map(block: blocks.HeatMap, width: float) -> list[Any]:
     if not block.rows:
         return [text(block.empty_words, style.TONES[blocks.Tone.QUIET])]
@@ -280,6 +287,7 @@ _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.SideBySide: _side_by_side,
     blocks.WeekChart: _week_chart,
     blocks.HeatMap: _heat_map,
+    blocks.FunnelChart: _funnel_chart,
     blocks.Signatures: _signatures,
     blocks.QrCode: _qr_code,
     blocks.Picture: _picture,

@@ -124,6 +124,11 @@ def _heat_map(block: blocks.HeatMap) -> str:
     return _grid(blocks.Grid(columns, rows, empty_words=block.empty_words))
 
 
+def _funnel_chart(block: blocks.FunnelChart) -> str:
+    told = _p(block.title) + _p(block.summary, "quiet")
+    return told + _grid(blocks.Grid(block.columns, block.rows()))
+
+
 def _signatures(block: blocks.Signatures) -> str:
     return _rows_with_headers(
         [(each.role, each.name, each.words or "Not yet signed") for each in block.signers]
@@ -149,6 +154,7 @@ _MAKERS: dict[type, Callable[[Any], str]] = {
     blocks.SideBySide: _side_by_side,
     blocks.WeekChart: _week_chart,
     blocks.HeatMap: _heat_map,
+    blocks.FunnelChart: _funnel_chart,
     blocks.Signatures: _signatures,
     blocks.QrCode: lambda block: _p(block.caption, "quiet"),
     blocks.Picture: _picture,

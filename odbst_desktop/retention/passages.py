@@ -20,6 +20,7 @@ from odbst_desktop.exchange.envelope import parse_envelope
 from odbst_desktop.exchange.strict_json import parse_strict_json
 from odbst_desktop.form_engine.answers import is_blank
 from odbst_desktop.form_engine.definition import Form, Group, Item, Question, Repeat
+from odbst_desktop.form_library.definitions import definition_of, form_for
 from odbst_desktop.meetings.log import meeting_form
 from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.reports.form_paper import answer_words
@@ -70,7 +71,7 @@ class Reader:
             "course": lambda kept: labels.get(kept, kept),
             "role": lambda kept: signing.get(kept, role_label(kept)),
         }
-        self._meeting_form = meeting_form(session)
+        self._meeting_forms: dict[str, Form] = {}
 
     def rows(
         self, place: Place, of: str = ""
@@ -109,12 +110,26 @@ class Reader:
         return Line(each.label, known(value), each.column, (value,))
 
     def _form(self, name: str, row: Mapping[str, Any]) -> Form | None:
+        version = str(row["form_version"])
         if name == "meeting":
-            return self._meeting_form
-        return return_form() if name == "return" else _known_visit_form(row["form_id"])
+            return self._meeting_form(version)
+        form = return_form() if name == "return" else _known_visit_form(row["form_id"])
+        if form is not None:
+            return form_for(self._session, form, version)
+        return definition_of(self._session, str(row["form_id"]), version)
+
+    def _meeting_form(self, version: str) -> Form:
+        if version not in self._meeting_forms:
+            self._meeting_forms[version] = meeting_form(self._session, version)
+        return self._meeting_forms[version]
 
 
-_BESIDE = {"monitoring_visit": ("form_id",)}
+_BESIDE = {
+    "monitoring_visit": ("form_id", "form_version"),
+    "meetings_meeting": ("form_version",),
+    "meetings_version": ("form_version",),
+    "returns_return": ("form_version",),
+}
 """What the reader has to know of a row besides its texts."""
 
 _NO_WORDS = frozenset({"keyid", "public_key", "signing_key", "sealing_key", "sha256", "hash", "id"})

@@ -11,7 +11,8 @@ class ReturnRow(SQLModel, table=True):
 
     ``answers``, ``provenance`` and ``explanations`` are JSON; ``envelope`` is the open package.
     ``set_aside`` is what was signed before a change took the signatures away, until it is signed
-    anew; ``reason`` says why a later revision was made.
+    anew; ``touched`` is JSON: who typed or changed an answer last, and when, by question;
+    ``reason`` says why a later revision was made.
     """
 
     __tablename__ = "returns_return"
@@ -31,3 +32,4 @@ class ReturnRow(SQLModel, table=True):
     reason: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     set_aside: bytes | None = None
     exported_at: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    touched: str = Field(default="{}", sa_column_kwargs={"server_default": text("'{}'")})

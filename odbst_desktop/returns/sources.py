@@ -32,9 +32,29 @@ _ROOMS = {
 }
 
 
+_REPORTED = "compliance.last_report_to_lgb"
+_TYPED = {
+    "typed.cpoms": "CPOMS",
+    "typed.bromcom": "Bromcom",
+    "typed.local_authority": "what the local authority told the school",
+    "typed.filtering": "the filtering and monitoring system",
+    "typed.record": "the single central record",
+    "typed.school": "the school’s own papers",
+    "typed.dsl": "what the DSL writes",
+}
+"""Which record a figure is typed from that this vault does not count."""
+
+
 def source_words(source: str) -> str:
-    """Return in words where a figure is counted from."""
-    return _ROOMS.get(source.partition(".")[0], source)
+    """Return in words where a figure is counted or typed from."""
+    if source == _REPORTED:
+        return f"{_ROOMS['compliance']} or {_ROOMS['monitoring']}, whichever is later"
+    return _TYPED.get(source) or _ROOMS.get(source.partition(".")[0], source)
+
+
+def is_typed(source: str) -> bool:
+    """Say whether a figure is typed from another record, and counted by no room here."""
+    return not source or source in _TYPED
 
 
 def counted_values(
@@ -59,7 +79,7 @@ def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
     school = find_school(session, owner.urn)
     authority = school.authority if school else DEFAULT_AUTHORITY
     acted = count_actions(session, term.opens, term.closes)
-    return {
+    figures = {
         **meeting_counts(session, term),
         **training_counts(session, term, authority),
         **visit_counts(session, term),
@@ -77,6 +97,9 @@ def _figures(session: Session, term: Term, today: date) -> dict[str, Any]:
         "school.prepared_on": today.isoformat(),
         **_people(session, term),
     }
+    # Safeguarding is reported to the LGB by the headteacher and by the governor.
+    told = [figures.get(_REPORTED), figures.get("monitoring.last_report_to_lgb")]
+    return {**figures, _REPORTED: max((day for day in told if day), default=None)}
 
 
 def _people(session: Session, term: Term) -> dict[str, Any]:

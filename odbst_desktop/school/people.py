@@ -158,8 +158,10 @@ def add_person(
     if not name:
         raise InputError("Type the person’s name.")
     check_roles(name, held)
-    here = people(session, joined)
-    if not is_namesake and any(person.name.casefold() == name.casefold() for person in here):
+    is_here = not is_namesake and any(
+        person.name.casefold() == name.casefold() for person in people(session, joined)
+    )
+    if is_here:
         raise InputError(
             f"{name} is in the list already. Give two people of one name a middle initial."
         )
@@ -202,7 +204,7 @@ def people(session: Session, on: date | None = None, *, known_at: str = "") -> t
     else:
         query = query.where(RoleRow.superseded_at == "")
     for row in session.exec(query):
-        held.setdefault(row.person_id, []).append(RoleHeld(row.role, row.starts, row.ends, row.id))
+        held.setdefault(row.person_id, []).append(_held(row))
     rows = session.exec(select(PersonRow).order_by(col(PersonRow.name))).all()
     found = (_person(row, tuple(held[row.id])) for row in rows if row.id in held)
     return tuple(person for person in found if on is None or person.is_here_on(on))
@@ -215,10 +217,19 @@ def find_person(session: Session, person: PersonId) -> Person:
         InputError: nobody has this id.
 
     """
-    found = next((known for known in people(session) if known.id == person), None)
-    if found is None:
+    row = session.get(PersonRow, person)
+    rows = session.exec(
+        select(RoleRow)
+        .where(RoleRow.person_id == person, RoleRow.superseded_at == "")
+        .order_by(col(RoleRow.starts), col(RoleRow.role))
+    ).all()
+    if row is None or not rows:
         raise InputError("This person is not in the list any more. Choose another.")
-    return found
+    return _person(row, tuple(_held(held) for held in rows))
+
+
+def _held(row: RoleRow) -> RoleHeld:
+    return RoleHeld(row.role, row.starts, row.ends, row.id)
 
 
 def _person(row: PersonRow, held: tuple[RoleHeld, ...]) -> Person:

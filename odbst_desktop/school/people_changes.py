@@ -109,6 +109,31 @@ def return_person(
     _note_presence(session, person)
 
 
+def check_details(details: Details, today: date) -> None:
+    """Refuse what cannot be known of somebody today.
+
+    Raises:
+        InputError: hours that cannot be, or something seen or set in the future.
+
+    """
+    _check_hours(details)
+    for what, day in (
+        ("job description was seen", details.job_description_seen),
+        ("appraisal target was set", details.appraisal_target_set),
+    ):
+        if day is not None and day > today:
+            raise InputError(
+                f"The day the {what} lies in the future: {show_date(day)}. Mend the date."
+            )
+
+
+def _check_hours(details: Details) -> None:
+    if details.dsl_hours is not None and not 0 <= details.dsl_hours <= _MOST_HOURS:
+        raise InputError(
+            f"Hours a week for the DSL role lie between 0 and {_MOST_HOURS}. Type them as 12.5."
+        )
+
+
 def change_details(session: Session, person: PersonId, name: str, details: Details) -> None:
     """Keep a corrected name and what else is known of somebody.
 
@@ -120,10 +145,7 @@ def change_details(session: Session, person: PersonId, name: str, details: Detai
     name = " ".join(name.split())
     if not name:
         raise InputError("Type the person’s name.")
-    if details.dsl_hours is not None and not 0 <= details.dsl_hours <= _MOST_HOURS:
-        raise InputError(
-            f"Hours a week for the DSL role lie between 0 and {_MOST_HOURS}. Type them as 12.5."
-        )
+    _check_hours(details)
     number = details.staff_number.strip()
     if number:
         other = session.exec(
@@ -137,6 +159,56 @@ def change_details(session: Session, person: PersonId, name: str, details: Detai
     row.dsl_hours = details.dsl_hours
     row.appraisal_target_set = details.appraisal_target_set
     session.add(row)
+
+
+def put_back(
+    session: Session,
+    person: PersonId,
+    name: str,
+    details: Details,
+    role_ids: Sequence[str],
+    *,
+    at: str,
+) -> None:
+    """Make somebody again as they were when just these rows were their roles."""
+    now = session.exec(
+        select(RoleRow).where(RoleRow.person_id == person, RoleRow.superseded_at == "")
+    ).all()
+    for row in now:
+        if row.id not in role_ids:
+            row.superseded_at = at or "0"
+            session.add(row)
+    kept = {row.id for row in now}
+    for held in role_ids:
+        if held not in kept:
+            old = session.get_one(RoleRow, held)
+            _add_role(session, person, old.role, old.starts, old.ends, at)
+    change_details(session, person, name, details)
+    _note_presence(session, person)
+
+
+def forget_person(session: Session, person: PersonId, *, is_for_good: bool, at: str) -> None:
+    """Take somebody out of the list who should not have been added.
+
+    ``is_for_good`` deletes the rows; otherwise they are kept as taken back, so that what was known
+    until ``at`` can be counted again.
+    """
+    rows = session.exec(select(RoleRow).where(RoleRow.person_id == person)).all()
+    own = session.get_one(PersonRow, person)
+    for row in rows:
+        if is_for_good:
+            session.delete(row)
+        elif not row.superseded_at:
+            row.superseded_at = at or "0"
+            session.add(row)
+    session.flush()
+    if is_for_good:
+        session.delete(own)
+    else:
+        # Its time of being kept begins, and its number is free for somebody else.
+        own.left, own.staff_number = date.fromisoformat(at[:10]), ""
+        session.add(own)
+    session.flush()
 
 
 def _add_role(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from odbst_desktop.errors import InputError
 
@@ -23,6 +23,17 @@ _WEEK, _CENTURY = 7, 2000
 def show_date(day: date) -> str:
     """Return e.g. ``24 Nov 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
+
+
+def show_day_of(text: str) -> str:
+    """Return the day of a moment or date as the exchange writes it; a blank stays blank."""
+    return show_date(date.fromisoformat(text[:10])) if text else ""
+
+
+def show_moment(at: str) -> str:
+    """Return a moment (RFC 3339) in this machine's time, e.g. “24 Nov 2026, 15:30”."""
+    moment = datetime.fromisoformat(at).astimezone()
+    return f"{show_date(moment.date())}, {moment:%H:%M}"
 
 
 def read_typed_date(typed: str, today: date) -> date:

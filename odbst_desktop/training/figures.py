@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import Session
 
 from odbst_desktop.school.calendar import Term
@@ -9,6 +11,7 @@ from odbst_desktop.school.schools import DEFAULT_AUTHORITY
 from odbst_desktop.training.matrix import Matrix, training_matrix
 from odbst_desktop.training.recording import all_records
 from odbst_desktop.training.sessions import group_sessions
+from odbst_desktop.training.standing import Status
 
 _FIGURES = {
     "staff_kcsie_current": ("kcsie_annual_update", "staff"),
@@ -42,6 +45,26 @@ def term_counts(
     figures |= _inductions(session, matrix, term, known_at)
     figures |= _attendance(session, term, known_at)
     return figures
+
+
+def counted_people(
+    session: Session, term: Term, authority: str, source: str
+) -> tuple[tuple[str, bool, date | None], ...]:
+    """Return who stands behind a figure: the name, whether they count, when they did the course.
+
+    Empty for a figure that is not told by people.
+    """
+    on, name = term.closes, source.removeprefix("training.")
+    matrix = training_matrix(session, on, authority)
+    kinds = {"staff_total": "staff", "governors_total": "governor"}
+    if name in kinds:
+        return tuple((p.name, True, None) for p in matrix.people if kinds[name] in p.kinds_on(on))
+    course_id, kind = _FIGURES.get(name, ("", ""))
+    return tuple(
+        (person.name, cell.counts, cell.completed_on)
+        for person, cell in matrix.cells_of(course_id)
+        if cell.status is not Status.EXEMPT and (not kind or kind in person.kinds_on(on))
+    )
 
 
 def _inductions(

@@ -1,4 +1,4 @@
-"""Import completions from any sheet: previewed, whole or not at all, and undone as a whole."""
+"""Import completions from any sheet: previewed, and taken whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
-from typing import NewType
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.errors import InputError
 from odbst_desktop.school.people import Person, people
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.spreadsheets.entries import Entries, Entry, read_entries
@@ -21,6 +19,7 @@ from odbst_desktop.spreadsheets.mapping import ColumnMapping, missing_fields
 from odbst_desktop.spreadsheets.table import Row, Table
 from odbst_desktop.spreadsheets.targets import target
 from odbst_desktop.training.catalogue import Catalogue, Course
+from odbst_desktop.training.imports import ImportId, note_import
 from odbst_desktop.training.names import (
     LEFT_OUT,
     Found,
@@ -30,31 +29,10 @@ from odbst_desktop.training.names import (
     plain_words,
     whole_name,
 )
+from odbst_desktop.training.previews import Fate, SheetPreview
 from odbst_desktop.training.published import catalogue_in_use
-from odbst_desktop.training.recording import LONG_AGO, check_days, replace_record
-from odbst_desktop.training.records import ImportRow, TrainingRow
-
-ImportId = NewType("ImportId", str)
-"""A random UUID of an import."""
-
-
-class Fate(Enum):
-    """What becomes of a row; the value is the word shown."""
-
-    NEW = "New"
-    CHANGED = "Changed"
-    SAME = "Already here"
-    NO_PERSON = "Person not found"
-    NO_COURSE = "Course not known"
-    LEFT_OUT = "Left out"
-    FAULTY = "Faulty"
-
-    @property
-    def sign(self) -> str:
-        """Return a shape, so that colour is never the only sign."""
-        return {"New": "+", "Changed": "≠", "Already here": "=", "Left out": "–"}.get(
-            self.value, "✗"
-        )
+from odbst_desktop.training.recording import check_days, replace_record
+from odbst_desktop.training.records import TrainingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +55,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(SheetPreview[Line]):
     """What an import would do, row by row."""
 
     name: str
     lines: tuple[Line, ...]
     month_first_fields: tuple[str, ...]
-
-    def count(self, *fates: Fate) -> int:
-        """Return how many rows meet one of some fates."""
-        return sum(line.fate in fates for line in self.lines)
-
-    @property
-    def taken(self) -> tuple[Line, ...]:
-        """Return the rows that would be written."""
-        return tuple(line for line in self.lines if line.fate in {Fate.NEW, Fate.CHANGED})
-
-    @property
-    def not_taken(self) -> tuple[Line, ...]:
-        """Return the rows that would be left out because something is wrong or not clear."""
-        doubted = {Fate.FAULTY, Fate.NO_PERSON, Fate.NO_COURSE}
-        return tuple(line for line in self.lines if line.fate in doubted)
 
     @property
     def unknown_courses(self) -> tuple[str, ...]:
@@ -113,29 +76,6 @@ class Preview:
             if line.fate is Fate.NO_PERSON:
                 seen.setdefault(f"{line.name} {line.staff_number}", line)
         return tuple(seen.values())
-
-    @property
-    def summary(self) -> str:
-        """Return in a sentence what would happen."""
-        counted = [
-            f"{self.count(fate):,} {fate.value.lower()}" for fate in Fate if self.count(fate)
-        ]
-        return f"{len(self.lines):,} rows: {', '.join(counted)}."
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """An import that was made; ``undone_at`` is empty while it stands."""
-
-    id: ImportId
-    kind: str
-    name: str
-    imported_at: str
-    imported_by: str
-    new: int
-    changed: int
-    left_out: int
-    undone_at: str
 
 
 def preview_completions(
@@ -288,22 +228,9 @@ def import_completions(
             there is nothing to write.
 
     """
-    if preview.not_taken and not leave_out_doubtful:
-        raise InputError(
-            f"{len(preview.not_taken):,} of {len(preview.lines):,} rows are faulty or not clear. "
-            "Mend them, or choose to leave them out. Nothing was imported."
-        )
-    if not preview.taken:
-        raise InputError("There is nothing new in this sheet. Nothing was imported.")
-    made = ImportId(str(uuid.uuid4()))
+    preview.refuse_unless_clear(leave_out_doubtful=leave_out_doubtful)
+    made = note_import(session, preview, "completions", at=at, by=by)
     new = [line for line in preview.taken if line.fate is Fate.NEW]
-    session.add(
-        ImportRow(
-            id=made, kind="completions", name=preview.name, imported_at=at, imported_by=by,
-            new=len(new), changed=len(preview.taken) - len(new), left_out=len(preview.not_taken),
-        )
-    )  # fmt: skip
-    session.flush()
     _insert(session, new, f"import/{made}", at)
     for line in preview.taken:
         if line.fate is Fate.CHANGED and line.completed_on:
@@ -332,68 +259,3 @@ def _insert(session: Session, lines: Sequence[Line], origin: str, at: str) -> No
     ]  # fmt: skip
     if rows:
         session.connection().execute(insert(TrainingRow), rows)
-
-
-def undo_import(session: Session, made: ImportId, *, at: str) -> int:
-    """Take back all that an import wrote and bring back what it replaced; return how much.
-
-    A record corrected by hand since then stays as it was corrected.
-
-    Raises:
-        StateError: it was undone already, or it is an import of people.
-
-    """
-    row = session.get_one(ImportRow, made)
-    if row.undone_at:
-        raise StateError("This import was undone already. Nothing was changed.")
-    if row.kind != "completions":
-        raise StateError("An import of people is not undone as a whole. Mend single people.")
-    rows = session.exec(
-        select(TrainingRow).where(
-            TrainingRow.origin == f"import/{made}", TrainingRow.superseded_at == ""
-        )
-    ).all()
-    kept = {entry.id for entry in rows if _is_corrected_by_hand(session, entry, made)}
-    count = 0
-    for entry in rows:
-        if entry.id in kept:
-            continue
-        entry.superseded_at, entry.reason = at or LONG_AGO, f"Import of {row.name} undone"
-        session.add(entry)
-        if entry.replaces:
-            _bring_back(session, entry.replaces, at)
-        count += 1
-    row.undone_at = at or LONG_AGO
-    session.add(row)
-    session.flush()
-    return count
-
-
-def _is_corrected_by_hand(session: Session, row: TrainingRow, made: ImportId) -> bool:
-    """Say whether a row corrects one that the same import wrote."""
-    before = session.get(TrainingRow, row.replaces) if row.replaces else None
-    return before is not None and before.origin == f"import/{made}"
-
-
-def _bring_back(session: Session, record: str, at: str) -> None:
-    old = session.get_one(TrainingRow, record)
-    session.add(
-        TrainingRow(
-            id=str(uuid.uuid4()), person_id=old.person_id, course=old.course,
-            completed_on=old.completed_on, provider=old.provider, expires_on=old.expires_on,
-            edition=old.edition, recorded_at=at, replaces=old.id, origin=old.origin,
-            certificate=old.certificate,
-        )
-    )  # fmt: skip
-
-
-def imports(session: Session) -> tuple[Import, ...]:
-    """Return every import, newest first."""
-    rows = session.exec(select(ImportRow).order_by(col(ImportRow.imported_at).desc()))
-    return tuple(
-        Import(
-            ImportId(row.id), row.kind, row.name, row.imported_at, row.imported_by, row.new,
-            row.changed, row.left_out, row.undone_at,
-        )
-        for row in rows
-    )  # fmt: skip

@@ -167,7 +167,7 @@ def training_matrix(
     in_use = catalogue_in_use(session, known_at=known_at).courses
     every = in_use if asked is None else asked
     here = people(session, on, known_at=known_at)
-    done = _done(session, on, known_at, every)
+    done = _done(session, on, known_at, {known.id: known for known in (*in_use, *every)}, every)
     exempt = _exempt(session, on, known_at)
     booked = _booked(session, on)
     needed = tuple(c for c in every if any(c.is_required_of(p, on) for p in here))
@@ -198,9 +198,19 @@ def _cell(
 
 
 def _done(
-    session: Session, on: date, known_at: str, every: Sequence[Course]
+    session: Session,
+    on: date,
+    known_at: str,
+    known: Mapping[str, Course],
+    asked: Sequence[Course],
 ) -> dict[_Key, list[Done]]:
     """Return what each person completed, in order; one pass over the plain columns."""
+    wanted = {course.id for course in asked}
+    stands_in = {
+        name: meant
+        for name, course in known.items()
+        if (meant := tuple(each for each in (name, *course.counts_as) if each in wanted))
+    }
     query = plain_select(*_COLUMNS).where(col(TrainingRow.completed_on) <= on)
     if known_at:
         query = query.where(
@@ -209,7 +219,8 @@ def _done(
         )
     else:
         query = query.where(col(TrainingRow.superseded_at) == "")
-    stands_in = {known.id: (known.id, *known.counts_as) for known in every}
+    if len(stands_in) < len(known):
+        query = query.where(col(TrainingRow.course).in_(stands_in))
     found: dict[_Key, list[Done]] = {}
     rows = session.connection().execute(query.order_by(col(TrainingRow.completed_on)))
     for person, course_id, completed_on, expires_on, edition in rows:

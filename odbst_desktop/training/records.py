@@ -92,6 +92,17 @@ class ImportRow(SQLModel, table=True):
     undone_at: str = ""
 
 
+class PersonChangeRow(SQLModel, table=True):
+    """Somebody as they were before and after an import of people, as JSON; blank before: new."""
+
+    __tablename__ = "training_person_change"
+
+    import_id: str = Field(foreign_key="training_import.id", primary_key=True)
+    person_id: str = Field(primary_key=True, index=True)
+    before: str
+    after: str
+
+
 class MeaningRow(SQLModel, table=True):
     """What a word of other systems' sheets means here, as the user chose: a course or a person."""
 

@@ -7,19 +7,18 @@ alone and the role or the day of joining agrees as well. Anything less is asked.
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from enum import Enum
 
 from sqlmodel import Session
 
 from odbst_desktop.errors import InputError
-from odbst_desktop.school.people import Person, PersonId, add_person, people
+from odbst_desktop.school.people import Details, Person, PersonId, add_person, find_person, people
 from odbst_desktop.school.people_changes import (
     begin_role,
     change_details,
+    check_details,
     end_person,
     return_person,
 )
@@ -28,7 +27,7 @@ from odbst_desktop.spreadsheets.entries import Entry, read_entries
 from odbst_desktop.spreadsheets.mapping import ColumnMapping, missing_fields
 from odbst_desktop.spreadsheets.table import Table
 from odbst_desktop.spreadsheets.targets import target
-from odbst_desktop.training.importing import ImportId
+from odbst_desktop.training.imports import ImportId, note_import
 from odbst_desktop.training.names import (
     LEFT_OUT,
     meaning_words,
@@ -37,7 +36,8 @@ from odbst_desktop.training.names import (
     role_ids_by_words,
     whole_name,
 )
-from odbst_desktop.training.records import ImportRow
+from odbst_desktop.training.people_undo import keep_changes, people_by_id
+from odbst_desktop.training.previews import Fate, SheetPreview
 
 SOMEBODY_NEW = "new"
 SAME_AS_ABOVE = "same"
@@ -46,28 +46,12 @@ SAME_AS_ABOVE = "same"
 _BETWEEN_ROLES = re.compile(r"[;,/&\n]| and ")
 
 
-class RowFate(Enum):
-    """What becomes of a row; the value is the word shown."""
-
-    NEW = "New"
-    CHANGED = "Changed"
-    SAME = "Already here"
-    DOUBTFUL = "Who is it?"
-    NO_ROLE = "Role not known"
-    LEFT_OUT = "Left out"
-    FAULTY = "Faulty"
-
-    @property
-    def sign(self) -> str:
-        """Return a shape, so that colour is never the only sign."""
-        return {"New": "+", "Changed": "≠", "Already here": "=", "Left out": "–"}.get(
-            self.value, "✗"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A row of the sheet and what becomes of it; ``above`` is the row with the same person."""
+    """A row of the sheet and what becomes of it; ``above`` is the row with the same person.
+
+    ``details`` are what the sheet says of them; blank is what it does not say.
+    """
 
     row: int
     name: str
@@ -76,7 +60,8 @@ class StaffRow:
     roles: tuple[str, ...]
     joined: date | None
     left: date | None
-    fate: RowFate = RowFate.NEW
+    details: Details = field(default_factory=Details)
+    fate: Fate = Fate.NEW
     why: str = ""
     person: Person | None = None
     candidates: tuple[Person, ...] = ()
@@ -84,49 +69,28 @@ class StaffRow:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffPreview:
+class StaffPreview(SheetPreview[StaffRow]):
     """What an import of people would do; ``not_named`` are those here whom the sheet leaves out."""
 
     name: str
     lines: tuple[StaffRow, ...]
     not_named: tuple[Person, ...]
 
-    def count(self, *fates: RowFate) -> int:
-        """Return how many rows meet one of some fates."""
-        return sum(line.fate in fates for line in self.lines)
-
-    @property
-    def taken(self) -> tuple[StaffRow, ...]:
-        """Return the rows that would be written."""
-        return tuple(line for line in self.lines if line.fate in {RowFate.NEW, RowFate.CHANGED})
-
-    @property
-    def not_taken(self) -> tuple[StaffRow, ...]:
-        """Return the rows that would be left out because something is wrong or not clear."""
-        doubted = {RowFate.FAULTY, RowFate.DOUBTFUL, RowFate.NO_ROLE}
-        return tuple(line for line in self.lines if line.fate in doubted)
-
     @property
     def unknown_roles(self) -> tuple[str, ...]:
         """Return the job titles that mean no role here yet."""
-        found = (line.role_words for line in self.lines if line.fate is RowFate.NO_ROLE)
+        found = (line.role_words for line in self.lines if line.fate is Fate.NO_ROLE)
         return tuple(dict.fromkeys(found))
 
     @property
-    def summary(self) -> str:
-        """Return in a sentence what would happen."""
-        counted = [
-            f"{self.count(fate):,} {fate.value.lower().rstrip('?')}"
-            for fate in RowFate
-            if self.count(fate)
-        ]
-        words = f"{len(self.lines):,} rows: {', '.join(counted)}."
-        if self.not_named:
-            words += (
-                f" {len(self.not_named)} people who are here are not in the sheet; they stay as "
-                "they are."
-            )
-        return words
+    def remark(self) -> str:
+        """Return how many are here whom the sheet does not name."""
+        if not self.not_named:
+            return ""
+        return (
+            f" {len(self.not_named)} people who are here are not in the sheet; they stay as they "
+            "are."
+        )
 
 
 def preview_people(
@@ -152,9 +116,7 @@ def preview_people(
         if fault.row not in told:
             told.add(fault.row)
             why = f"{fault.column}: {fault.message}"
-            lines.append(
-                StaffRow(fault.row, "", "", "", (), None, None, fate=RowFate.FAULTY, why=why)
-            )
+            lines.append(StaffRow(fault.row, "", "", "", (), None, None, fate=Fate.FAULTY, why=why))
     return StaffPreview(
         table.name, tuple(sorted(lines, key=lambda line: line.row)), judge.not_named()
     )
@@ -176,27 +138,16 @@ def import_people(
             there is nothing to write, or a row cannot be (told by its number).
 
     """
-    if preview.not_taken and not leave_out_doubtful:
-        raise InputError(
-            f"{len(preview.not_taken):,} of {len(preview.lines):,} rows are faulty or not clear. "
-            "Mend them, or choose to leave them out. Nothing was imported."
-        )
-    if not preview.taken:
-        raise InputError("There is nothing new in this sheet. Nothing was imported.")
-    made = ImportId(str(uuid.uuid4()))
-    new = preview.count(RowFate.NEW)
-    session.add(
-        ImportRow(
-            id=made, kind="people", name=preview.name, imported_at=at, imported_by=by,
-            new=new, changed=len(preview.taken) - new, left_out=len(preview.not_taken),
-        )
-    )  # fmt: skip
+    preview.refuse_unless_clear(leave_out_doubtful=leave_out_doubtful)
+    made = note_import(session, preview, "people", at=at, by=by)
+    before = people_by_id(session)
     added: dict[int, PersonId] = {}
     for line in preview.taken:
         try:
             added[line.row] = _write(session, line, added, today, at)
         except InputError as fault:
             raise InputError(f"Row {line.row}: {fault.sentence} Nothing was imported.") from fault
+    keep_changes(session, made, before)
     return made
 
 
@@ -210,17 +161,16 @@ def _write(
     else:
         person = line.person.id if line.person else added[line.above]
         held = frozenset(line.person.roles_on(today)) if line.person else frozenset()
-    known = next(one for one in people(session) if one.id == person)
+    known = find_person(session, person)
     if known.left is not None and not line.left and known.left < starts:
         return_person(session, person, line.roles, starts, at=at)
     else:
         for role in line.roles:
             if role not in held and role not in known.roles_on(max(starts, known.joined)):
                 begin_role(session, person, role, max(starts, known.joined), at=at)
-    if line.staff_number and not known.details.staff_number:
-        change_details(
-            session, person, known.name, replace(known.details, staff_number=line.staff_number)
-        )
+    details = merged_details(known.details, line.details)
+    if details != known.details:
+        change_details(session, person, known.name, details)
     if line.left and known.left is None:
         end_person(session, person, line.left, at=at)
     return person
@@ -241,16 +191,20 @@ class _Judge:
 
     def settled(self, line: StaffRow) -> StaffRow:
         """Return the row with its fate."""
-        if line.fate is not RowFate.NEW:
+        if line.fate is not Fate.NEW:
             return line
         if line.left and line.joined and line.left < line.joined:
-            return replace(line, fate=RowFate.FAULTY, why="the last day lies before the first.")
+            return replace(line, fate=Fate.FAULTY, why="the last day lies before the first.")
+        try:
+            check_details(line.details, self._today)
+        except InputError as fault:
+            return replace(line, fate=Fate.FAULTY, why=fault.sentence)
         namesakes = self._above.setdefault(plain_words(line.name), [])
         number = line.staff_number.casefold()
         same = [above for above in namesakes if above.staff_number.casefold() == number]
         above = next(iter(same or namesakes), None)
         found = self._in_sheet(line, above) if above else self._in_vault(line)
-        if found.fate is not RowFate.CHANGED or not found.above:
+        if found.fate is not Fate.CHANGED or not found.above:
             namesakes.append(found)
         if found.person is not None:
             self._named.add(found.person.id)
@@ -265,27 +219,27 @@ class _Judge:
         """Judge a row whose name stands further up."""
         choice = self._chosen.get(meaning_words(line.name, line.staff_number))
         numbers = {line.staff_number.casefold(), above.staff_number.casefold()}
-        if above.fate in {RowFate.DOUBTFUL, RowFate.FAULTY, RowFate.LEFT_OUT}:
+        if above.fate in {Fate.DOUBTFUL, Fate.FAULTY, Fate.LEFT_OUT}:
             return replace(line, fate=above.fate, why=f"as row {above.row}")
         is_same = choice == SAME_AS_ABOVE or (
             len(numbers) == 1 and (line.staff_number or line.joined == above.joined)
         )
         if is_same:
             if above.person is None:
-                return replace(line, fate=RowFate.CHANGED, why=f"as row {above.row}",
+                return replace(line, fate=Fate.CHANGED, why=f"as row {above.row}",
                                above=above.above or above.row)  # fmt: skip
             return self._as_person(line, above.person)
         if choice == SOMEBODY_NEW or (len(numbers) == 2 and "" not in numbers):
             return self._in_vault(line)
         return replace(
-            line, fate=RowFate.DOUBTFUL, candidates=(above.person,) if above.person else (),
+            line, fate=Fate.DOUBTFUL, candidates=(above.person,) if above.person else (),
             why=f"the same name stands in row {above.row}: the same person, or somebody else?",
         )  # fmt: skip
 
     def _in_vault(self, line: StaffRow) -> StaffRow:
         choice = self._chosen.get(meaning_words(line.name, line.staff_number))
         if choice == LEFT_OUT:
-            return replace(line, fate=RowFate.LEFT_OUT, why="as you chose before")
+            return replace(line, fate=Fate.LEFT_OUT, why="as you chose before")
         named = self._by_name.get(plain_words(line.name), [])
         numbered = self._by_number.get(line.staff_number.casefold()) if line.staff_number else None
         chosen = next((person for person in self._known if person.id == choice), None)
@@ -293,7 +247,7 @@ class _Judge:
             return self._as_person(line, chosen)
         if numbered is not None and numbered not in named:
             why = f"staff number {line.staff_number} is {numbered.name}’s here"
-            return replace(line, fate=RowFate.DOUBTFUL, candidates=(numbered,), why=why)
+            return replace(line, fate=Fate.DOUBTFUL, candidates=(numbered,), why=why)
         if numbered is not None:
             return self._as_person(line, numbered)
         return self._by_name_alone(line, named, is_new=choice == SOMEBODY_NEW)
@@ -302,11 +256,11 @@ class _Judge:
         if is_new or not named:
             if line.roles:
                 return line
-            return replace(line, fate=RowFate.FAULTY, why="somebody new needs a role.")
+            return replace(line, fate=Fate.FAULTY, why="somebody new needs a role.")
         if len(named) == 1 and self._agrees(line, named[0]):
             return self._as_person(line, named[0])
         why = f"{line.name} is here already, and only the name agrees: the same person?"
-        return replace(line, fate=RowFate.DOUBTFUL, candidates=tuple(named), why=why)
+        return replace(line, fate=Fate.DOUBTFUL, candidates=tuple(named), why=why)
 
     def _agrees(self, line: StaffRow, person: Person) -> bool:
         """Say whether more than the name agrees, and no staff number speaks against it."""
@@ -318,20 +272,69 @@ class _Judge:
     def _as_person(self, line: StaffRow, person: Person) -> StaffRow:
         held = person.roles_on(self._today)
         changes = [role for role in line.roles if role not in held]
+        new = _new_details(person.details, line.details)
         if line.left and person.left is None:
             why = f"leaves on {show_date(line.left)}"
         elif person.left is not None and not line.left:
             if line.joined is None or line.joined <= person.left:
                 why = f"left here on {show_date(person.left)}; note the return by hand"
-                return replace(line, fate=RowFate.FAULTY, why=why, person=person)
+                return replace(line, fate=Fate.FAULTY, why=why, person=person)
             why = "comes back"
         elif changes and person.left is None:
             why = "takes on another role"
-        elif line.staff_number and not person.details.staff_number:
-            why = "the staff number is new"
+        elif new:
+            why = ""
         else:
-            return replace(line, fate=RowFate.SAME, person=person)
-        return replace(line, fate=RowFate.CHANGED, why=why, person=person)
+            return replace(line, fate=Fate.SAME, person=person)
+        why = "; ".join(part for part in (why, new) if part)
+        return replace(line, fate=Fate.CHANGED, why=why, person=person)
+
+
+def merged_details(known: Details, said: Details) -> Details:
+    """Return what is known of somebody with what a sheet says.
+
+    A sheet never gives another staff number, and never puts a date back to an earlier one.
+    """
+    return Details(
+        known.staff_number or said.staff_number,
+        said.team or known.team,
+        said.hub or known.hub,
+        _later(known.job_description_seen, said.job_description_seen),
+        known.dsl_hours if said.dsl_hours is None else said.dsl_hours,
+        _later(known.appraisal_target_set, said.appraisal_target_set),
+    )
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
+def _new_details(known: Details, said: Details) -> str:
+    """Return in words what a sheet says of somebody that was not known, with what was before."""
+    will_be, wanted = merged_details(known, said), target("people")
+    parts = []
+    for name, before in asdict(known).items():
+        after = getattr(will_be, name)
+        if after != before:
+            label = wanted.field(name).label.lower()
+            parts.append(f"{label}: {_shown(after)}, before: {_shown(before) or 'blank'}")
+    return "; ".join(parts)
+
+
+def _shown(value: str | float | date | None) -> str:
+    if isinstance(value, date):
+        return show_date(value)
+    return f"{value:g}" if isinstance(value, float) else str(value or "")
+
+
+def _details(entry: Entry) -> Details:
+    hours = entry.values.get("dsl_hours")
+    return Details(
+        entry.text("staff_number"), entry.text("team"), entry.text("hub"),
+        entry.day("job_description_seen"),
+        float(hours) if isinstance(hours, int | float) else None,
+        entry.day("appraisal_target_set"),
+    )  # fmt: skip
 
 
 def _row(entry: Entry, titles: Mapping[str, str]) -> StaffRow:
@@ -344,13 +347,13 @@ def _row(entry: Entry, titles: Mapping[str, str]) -> StaffRow:
     held = tuple(dict.fromkeys(part for part in parts if part and part != LEFT_OUT))
     line = StaffRow(
         entry.row, name, entry.text("staff_number"), words, held,
-        entry.day("joined"), entry.day("left"),
+        entry.day("joined"), entry.day("left"), _details(entry),
     )  # fmt: skip
     if not words:
         return line
     if LEFT_OUT in parts and not held:
-        return replace(line, fate=RowFate.LEFT_OUT, why="you chose to leave this job title out")
+        return replace(line, fate=Fate.LEFT_OUT, why="you chose to leave this job title out")
     if not held or "" in parts:
         why = "choose what this job title is here, or leave it out"
-        return replace(line, fate=RowFate.NO_ROLE, why=why)
+        return replace(line, fate=Fate.NO_ROLE, why=why)
     return line

@@ -1,96 +1,137 @@
-"""All returns of a term as one tidy table: a row a school and field."""
+"""All returns as one tidy table: a row for each school, term and field.
+
+``tidy_rows`` is the one function from a return that passed every check to rows of the table. It
+needs neither vault nor window, so that the same function runs over a folder of packages. What it
+reads is ``answers``, never the PDF.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlmodel import Session
-
-from odbst_desktop.form_engine.answers import is_gap
-from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.exchange.bodies import TermlyReturn
+from odbst_desktop.exchange.checking import DEMONSTRATION
+from odbst_desktop.form_engine.answers import is_blank, is_gap
+from odbst_desktop.form_engine.definition import Form, Question, Repeat
 from odbst_desktop.spreadsheets.writing import csv_bytes
-from odbst_desktop.trust.returned import Held, returns_held
 
-COLUMNS = ("urn", "school", "academic_year", "term", "revision", "section", "field", "label",
-           "unit", "value", "missing", "reason", "provenance")  # fmt: skip
+
+class TidyRow(NamedTuple):
+    """One field of one return; ``number`` is None where the value is no number or not given.
+
+    ``package`` is the SHA-256 of the payload that said so. ``school`` is the name that the package
+    gives; the register's may be newer.
+    """
+
+    urn: int
+    school: str
+    academic_year: str
+    term: str
+    revision: int
+    form_version: str
+    section: str
+    field: str
+    label: str
+    unit: str
+    value: str
+    number: float | None
+    missing: str
+    reason: str
+    provenance: str
+    package: str
+
+
+COLUMNS = TidyRow._fields
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One field summed over the trust: the schools that gave it and those that did not."""
+class VerifiedReturn:
+    """A termly return whose package passed every check, and nothing besides."""
 
-    field: str
-    label: str
+    urn: int
+    school: str
+    revision: int
+    payload_sha256: str
+    body: TermlyReturn
+
+
+class _Field(NamedTuple):
     section: str
-    total: float
-    given_by: int
-    not_known_by: int
-    lowest: float
-    highest: float
+    name: str
+    label: str
+    unit: str
 
 
-def collated_rows(
-    session: Session, form: Form, year: str, term: str
-) -> tuple[tuple[str, ...], ...]:
-    """Return the table's rows: every school, every field, in the order of the form."""
-    return tuple(row for held in _by_school(session, year, term) for row in _rows_of(held, form))
+def tidy_rows(verified: VerifiedReturn, form: Form) -> Iterator[TidyRow]:
+    """Give the rows of a return, in the order of the form it was filled in on.
+
+    A blank gives no row. *Not known* gives a row without a value, with its reason. Each row of a
+    repeat gives a row a question, its field ``repeat.number.question``.
+    """
+    body = verified.body
+    before = (
+        verified.urn, verified.school.removeprefix(DEMONSTRATION).strip(), body.academic_year,
+        body.term, verified.revision, body.form.version,
+    )  # fmt: skip
+    for field, inner in _fields_of(form):
+        answer = body.answers.get(field.name)
+        how = body.provenance.get(field.name, "typed")
+        if inner:
+            for number, row in enumerate(answer if isinstance(answer, list) else (), start=1):
+                for each in inner:
+                    if not is_blank(row.get(each.name)):
+                        name = f"{field.name}.{number}.{each.name}"
+                        shown = each._replace(name=name)
+                        yield _row(before, shown, row[each.name], how, verified.payload_sha256)
+        elif not is_blank(answer):
+            yield _row(before, field, answer, how, verified.payload_sha256)
 
 
-def collated_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return rows as CSV that Excel reads, none of whose cells it takes for a formula."""
-    return csv_bytes((COLUMNS, *rows))
+def collate(returns: Iterable[VerifiedReturn], forms: Mapping[str, Form]) -> Iterator[TidyRow]:
+    """Give the rows of many returns; ``forms`` are the definitions by the version they are of."""
+    for verified in returns:
+        yield from tidy_rows(verified, forms[verified.body.form.version])
 
 
-def trust_figures(session: Session, form: Form, year: str, term: str) -> tuple[Figure, ...]:
-    """Return each whole-number field summed over the schools that gave it; nothing is imputed."""
-    held = _by_school(session, year, term)
-    sections = _sections(form)
-    figures = []
-    for question in form.questions():
-        if question.type != "integer":
-            continue
-        answers = [each.body.answers.get(question.name) for each in held]
-        values = [a for a in answers if isinstance(a, int) and not isinstance(a, bool)]
-        gaps = sum(is_gap(answer) for answer in answers)
-        if values or gaps:
-            figures.append(
-                Figure(
-                    question.name, question.label, sections[question.name], sum(values),
-                    len(values), gaps, min(values, default=0), max(values, default=0),
-                )
-            )  # fmt: skip
-    return tuple(figures)
+def collated_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return rows as CSV for a spreadsheet, with the names of the columns."""
+    words = (("" if cell is None else str(cell) for cell in row) for row in rows)
+    return csv_bytes((COLUMNS, *words))
 
 
-def _by_school(session: Session, year: str, term: str) -> list[Held]:
-    return sorted(returns_held(session, year, term), key=lambda held: held.package.issuer)
+def _row(
+    before: tuple[int, str, str, str, int, str], field: _Field, answer: Any, how: str, package: str
+) -> TidyRow:
+    if is_gap(answer):
+        value, number, missing, reason = "", None, answer["missing"], answer["reason"]
+    else:
+        value, missing, reason = _words(answer), "", ""
+        is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
+        number = float(answer) if is_number else None
+    return TidyRow(*before, *field, value, number, missing, reason, how, package)
 
 
-def _rows_of(held: Held, form: Form) -> list[tuple[str, ...]]:
-    package, body = held.package, held.body
-    before = (str(package.urn), package.issuer, body.academic_year, body.term,
-              str(package.revision))  # fmt: skip
-    sections = _sections(form)
-    rows: list[tuple[str, ...]] = []
-    for question in form.questions():
-        answer = body.answers.get(question.name)
-        if answer is None:
-            continue
-        value, missing, reason = str(answer), "", ""
-        if is_gap(answer):
-            value, missing, reason = "", answer["missing"], answer["reason"]
-        rows.append(
-            (*before, sections[question.name], question.name, question.label,
-             str(question.extras.get("unit", "")), value, missing, reason,
-             body.provenance.get(question.name, "typed"))
-        )  # fmt: skip
-    return rows
+def _words(answer: Any) -> str:
+    return "; ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
 
 
-def _sections(form: Form) -> dict[str, str]:
-    found: dict[str, str] = {}
+@lru_cache(maxsize=16)
+def _fields_of(form: Form) -> tuple[tuple[_Field, tuple[_Field, ...]], ...]:
+    """Return a form's fields in order, each with the fields inside it if it is a repeat."""
+    found: list[tuple[_Field, tuple[_Field, ...]]] = []
     for item in form.items:
-        inner = getattr(item, "items", (item,))
-        found.update({question.name: item.label for question in inner})
-    return found
+        inner = getattr(item, "items", ()) if not isinstance(item, Repeat) else (item,)
+        for each in inner or (item,):
+            if isinstance(each, Repeat):
+                parts = tuple(_field(item.label, question) for question in each.items)
+                found.append((_Field(item.label, each.name, each.label, ""), parts))
+            elif isinstance(each, Question) and each.type != "note":
+                found.append((_field(item.label, each), ()))
+    return tuple(found)
+
+
+def _field(section: str, question: Question) -> _Field:
+    return _Field(section, question.name, question.label, str(question.extras.get("unit", "")))

@@ -130,10 +130,20 @@ def test_training_is_counted_and_imported_by_script(demonstration: Path, tmp_pat
     assert "Nothing was imported" in refused.stderr
     taken = odbst("training", "import", vault, str(sheet), "--leave-out")
     assert (taken.returncode, taken.stdout.splitlines()[-1]) == (0, "Imported 1 rows.")
+    made = json.loads(odbst("training", "imports", vault, "--json").stdout)
+    undone = odbst("training", "undo", vault, made["id"])
+    assert undone.stdout == "The import of smartlog.csv is undone, 1 record.\n"
+    again = odbst("training", "undo", vault, made["id"])
+    assert (again.returncode, "undone already" in again.stderr) == (1, True)
+    listed = tmp_path / "bromcom.csv"
+    listed.write_text("Name,Job title,Start date\nZoe Hart,Cook,01/09/2026\n")
+    people = odbst("training", "import", vault, str(listed), "--people")
+    assert (people.returncode, people.stdout.splitlines()[-1]) == (0, "Imported 1 rows.")
+    assert "Zoe Hart: KCSIE annual training" in odbst("training", "due", vault).stdout
     counted = odbst("training", "counts", vault, "--json", "--on", "24/11/2026")
     facts = [json.loads(line) for line in counted.stdout.splitlines()]
     kcsie = next(fact for fact in facts if fact["course"] == "kcsie_annual_update")
-    assert (kcsie["in_date"], kcsie["required"]) == (12, 12)
+    assert (kcsie["in_date"], kcsie["required"]) == (12, 13)
     due = odbst("training", "due", vault, "--on", "24/11/2026")
     assert "Tom Hurst: KCSIE part 1 (or annex A) read and understood, overdue 2026-09-30" in (
         due.stdout.splitlines()

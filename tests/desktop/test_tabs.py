@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -26,7 +25,6 @@ from odbst_desktop.app import real_services
 from odbst_desktop.desktop.fields import DateField, NumberField, TimeField
 from odbst_desktop.desktop.form_rows import RepeatRows
 from odbst_desktop.desktop.form_view import FormView
-from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.pictures import picture_every_tab
 from odbst_desktop.desktop.rooms import Rooms
@@ -37,33 +35,10 @@ from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.training_panels import LeavingPanel
 from odbst_desktop.desktop.theme import apply_theme
-from odbst_desktop.files import write_whole
 from odbst_desktop.meetings.log import MeetingId, read_meeting
-from odbst_desktop.vault.vault import Vault
+from tests.desktop.opening import Open, settle
 
-Open = Callable[[str], Rooms]
 CONTROLS = (QLineEdit, QComboBox, QPlainTextEdit, QListWidget, QTableView)
-
-
-def settle(jobs: JobRunner) -> None:
-    for _ in range(6):
-        jobs.wait()
-        QApplication.processEvents()
-
-
-@pytest.fixture
-def open_rooms(qtbot: QtBot, qapp: QApplication, unlocked: Callable[[str], Vault]) -> Open:
-    apply_theme(qapp)
-
-    def open_(name: str) -> Rooms:
-        rooms = Rooms(unlocked(name), JobRunner(qapp), write_whole)
-        qtbot.addWidget(rooms)
-        rooms.resize(QSize(1366, 700))
-        rooms.show()
-        settle(rooms.home.desk.jobs)
-        return rooms
-
-    return open_
 
 
 def walk(rooms: Rooms) -> list[QWidget]:

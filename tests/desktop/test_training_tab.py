@@ -30,7 +30,7 @@ from odbst_desktop.desktop.tabs.training_person import (
 )
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
-from odbst_desktop.training.importing import Fate
+from odbst_desktop.training.previews import Fate
 from odbst_desktop.vault.vault import Vault
 
 
@@ -151,6 +151,11 @@ def test_a_persons_card_leads_to_every_change_and_back(tab: TrainingTab) -> None
     assert isinstance(exempting, ExemptPanel)
     press(tab, exempting.keep)
     assert "reason" in said(tab)
+    exempting.reason.setText("Cares for Jack Smith with Imani Cole")
+    assert "“Jack Smith” may be a name" in exempting.reason.told.text()
+    assert not exempting.reason.told.isHidden()
+    exempting.reason.setText("Long-term sick leave; Imani Cole asked")
+    assert exempting.reason.told.isHidden()
     exempting.reason.setText("Long-term sick leave")
     card = press(tab, exempting.keep)  # type: ignore[assignment]
     assert "Long-term sick leave" in [cell.reason for _, cell in card.needs.table.rows]
@@ -251,6 +256,20 @@ def test_completions_are_imported_after_a_preview_and_undone(
     assert [made.new for made in tab.imports.table.table.rows] == [2]
     press(tab, tab.imports.undo)
     assert "undone, 2 records" in said(tab)
+
+
+def test_a_list_of_people_is_undone_in_the_window(tab: TrainingTab, tmp_path: Path) -> None:
+    sheet = tmp_path / "bromcom.csv"
+    sheet.write_text("Name,Job title,Start date,Hub\nZoe Hart,Cook,01/09/2026,East\n")
+    tab.open_sheet(sheet, PEOPLE)
+    settle(tab)
+    panel = tab.stack.currentWidget()
+    assert isinstance(panel, ImportPanel)
+    press(tab, panel.keep)
+    assert "Zoe Hart" in {person.name for person in tab.people.table.table.rows}
+    press(tab, tab.imports.undo)
+    assert "undone, 1 person" in said(tab)
+    assert "Zoe Hart" not in {person.name for person in tab.people.table.table.rows}
 
 
 def test_the_mapping_a_user_chose_is_there_the_next_time(tab: TrainingTab, tmp_path: Path) -> None:

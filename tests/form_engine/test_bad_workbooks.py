@@ -167,7 +167,10 @@ UNSUPPORTED = {
         end repeat | - | - | - | - | -
         end repeat | - | - | - | - | -
         select_one_from_file no.csv | pick | Pick | - | - | -
-        text | last | Last? | - | - | -""",
+        text | last | Last? | - | - | -
+        begin loop over trees | each | Each | - | - | -
+        integer | tall | How tall? | - | - | -
+        end loop | - | - | - | -""",
     "entities": "dataset | label\ntrees | a",
 }
 
@@ -180,7 +183,8 @@ def test_what_is_not_supported_is_named_by_line_and_the_rest_is_a_preview(tmp_pa
     for place in ("row 3, column A: “geopoint”", "row 4, column A: “audio”", "row 5, column A: “b",
                   "row 6, column E: an external app", "row 7, column D: calculating on a trigger",
                   "row 8, column F: the function “area”", "row 9, column A: a repeat within",
-                  "“no.csv”", "sheet “entities”"):  # fmt: skip
+                  "“no.csv”", "sheet “entities”",
+                  "row 16, column A: a loop is not supported"):  # fmt: skip
         assert place in words, place
     assert reading.form is not None
     assert [q.name for q in reading.form.questions()][:2] == ["who", "where"]

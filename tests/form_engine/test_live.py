@@ -14,6 +14,7 @@ from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.errors import FormDefinitionError
 from odbst_desktop.form_engine.live import LiveForm
 from odbst_desktop.form_engine.reading import form_from
+from odbst_desktop.form_engine.standing import Standing
 from odbst_desktop.form_engine.starting import quoting, starting_answers
 
 YES_NO = [{"name": "yes", "label": "Yes"}, {"name": "no", "label": "No"}]
@@ -122,11 +123,13 @@ one_answer = st.one_of(
 @given(st.lists(one_answer, max_size=12))
 def test_carried_through_is_the_same_as_reckoned_anew(steps: list[tuple[str, Any]]) -> None:
     live = LiveForm(FORM, {})
+    standing = Standing(live)
     answers: dict[str, Any] = {}
     for name, value in steps:
         answers = {**answers, name: value}
         live.change(answers)
-        assert state_of(live) == evaluate(FORM, answers)
+        whole = state_of(live)
+        assert standing.state() == whole == evaluate(FORM, answers)
 
 
 def test_a_change_reckons_only_what_follows_from_it(form: Form) -> None:

@@ -183,6 +183,50 @@ ACCEPTED: dict[str, dict[str, str]] = {
         "settings": "form_title | form_id | version\nA walk | site_walk | 2026.2"},
     "extra columns and sheets": {"survey": "type | name | label | my remark\ntext | who | Who? | ask twice",
         "thoughts": "a | b\n1 | 2"},
+    "capital headings and sheets": {"SURVEY": """
+        TYPE | NAME | LABEL::EN
+        select_one yn | gate | Was the gate shut?""",
+        "CHOICES": "LIST_NAME | NAME | LABEL::EN\nyn | yes | Yes\nyn | no | No",
+        "SETTINGS": "FORM_TITLE | FORM_ID | DEFAULT_LANGUAGE\nA walk | walk | EN"},
+    "a telephone number": {"survey": """
+        type | name | label:English (en)
+        begin group | office | Office
+        phone number | line | Its number?
+        end group | - | -"""},
+    "choices in two languages": {"survey": """
+        type | name | label::English (en) | label::Polish (pl) | required_message::English (en)
+        select_one yn | gate | Gate? | Brama? | Say it.""", "choices": """
+        list_name | name | label::English (en) | label::Polish (pl)
+        yn | yes | Yes | Tak
+        yn | no | No | Nie"""},
+    "choices in any order": {"survey": """
+        type | name | label | parameters
+        select_one yn | gate | Gate? | randomize=true seed=1""",
+        "choices": f"{HEADINGS['choices']}\n{YES_NO}"},
+    "binds written out": {"survey": """
+        type | name | label | bind::relevant | bind:constraint | bind::required | bind::jr:constraintMsg
+        integer | many | How many? | - | . > 1 | yes | More than 1"""},
+    "the same choice twice, allowed": {"survey": "type | name | label\nselect_one yn | a | A",
+        "choices": f"{HEADINGS['choices']}\nyn | a | Yes\nyn | a | No",
+        "settings": "form_id | allow_choice_duplicates\nf | yes"},
+    "what one sees of a repeat": {"survey": """
+        type | name | label | calculation | repeat_count
+        integer | many | How many? | - | -
+        begin_repeat | lines | Lines | - | ${many} + 1
+        integer | amount | Amount | - | -
+        end_repeat | - | - | - | -
+        calculate | listed | - | join(', ', ${amount}) | -
+        calculate | spread | - | max(${amount}) - min(${amount}) | -
+        calculate | given | - | count-non-empty(${amount}) | -
+        calculate | enough | - | checklist(1, 2, true(), false()) | -
+        calculate | weighed | - | weighted-checklist(1, 2, true(), 1) | -
+        calculate | stamp | - | format-date-time(now(), '%H:%M') | -
+        calculate | day | - | decimal-date-time(today()) | -
+        calculate | inside | - | contains('abc', 'b') and starts-with('ab', 'a') | -
+        calculate | plain | - | translate(normalize-space(' a '), 'a', 'b') | -
+        calculate | own | - | uuid() | -
+        calculate | rounded | - | floor(1.5) + ceiling(1.2) + abs(-1) + sqrt(4) | -
+        calculate | before | - | substring-before('a-b', '-') | -"""},
     "an unused list": {"survey": "type | name | label\ntext | who | Who?",
         "choices": f"{HEADINGS['choices']}\n{YES_NO}"},
 }  # fmt: skip

@@ -22,7 +22,7 @@ from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
-from odbst_desktop.desktop.tabs.trust import TrustTab
+from odbst_desktop.desktop.tabs.register import RegisterTab, SchoolPanel
 from odbst_desktop.desktop.tabs.visit_editor import VisitEditor, VisitTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.desktop.tabs.year_panel import YearPanel
@@ -123,13 +123,17 @@ class Laptop:
     def confirm_keys_of(self, other: Laptop) -> None:
         """Confirm the keys of somebody with the fingerprints that they read out."""
         for known in own_keys(other.vault).signing:
-            tab = self.tab(PackagesTab)
-            rows = tab.keys.table.rows
+            at_trust = any(isinstance(tab, RegisterTab) for tab in self.rooms.all)
+            tab: Tab = self.tab(RegisterTab) if at_trust else self.tab(PackagesTab)
+            assert isinstance(tab, RegisterTab | PackagesTab)
+            self.quiet(tab)
+            panel = tab.key_panel
+            rows = panel.keys.table.rows
             waiting = [n for n, k in enumerate(rows) if k.keyid == known.keyid]
             if waiting and rows[waiting[0]].status == "pending":
-                tab.keys.selectRow(waiting[0])
-                tab.fingerprint.setText(known.fingerprint)
-                tab.confirm.click()
+                panel.keys.selectRow(waiting[0])
+                panel.fingerprint.setText(known.fingerprint)
+                panel.confirm.click()
                 self.until(tab, "counts from now on")
                 self.quiet(tab)
 
@@ -180,11 +184,14 @@ def test_a_governors_visit(
 
 
 def _introduce(esl: Laptop, dsl: Laptop, governor: Laptop, stick: Path) -> None:
-    register = esl.tab(TrustTab)
+    register = esl.tab(RegisterTab)
     for urn, name in (("900101", "Oakfield"), ("900102", "Fairmead")):
-        register.urn.setText(urn)
-        register.name.setText(name)
         register.add.click()
+        added = register.stack.currentWidget()
+        assert isinstance(added, SchoolPanel)
+        added.urn.setText(urn)
+        added.name.setText(name)
+        added.keep.click()
         esl.until(register, "on the register")
         esl.quiet(register)
     _card(esl)
@@ -202,10 +209,11 @@ def _introduce(esl: Laptop, dsl: Laptop, governor: Laptop, stick: Path) -> None:
 
 
 def _card(esl: Laptop) -> None:
-    packages = esl.tab(PackagesTab)
-    esl.sign(packages.card.click)
-    esl.until(packages, "Written")
-    esl.quiet(packages)
+    register = esl.tab(RegisterTab)
+    esl.quiet(register)
+    esl.sign(register.card.click)
+    esl.until(register, "Written")
+    esl.quiet(register)
 
 
 def _ask_staff_and_sign(governor: Laptop, stick: Path) -> None:

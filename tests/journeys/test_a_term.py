@@ -24,10 +24,12 @@ from odbst_desktop.desktop.tab import PassphraseDialog, Tab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.packages import PackagesTab
+from odbst_desktop.desktop.tabs.register import RegisterTab, SchoolPanel
+from odbst_desktop.desktop.tabs.return_read import ReturnPanel
+from odbst_desktop.desktop.tabs.returned import ReturnedTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.training_panels import CoursePanel, PersonPanel
-from odbst_desktop.desktop.tabs.trust import TrustTab
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.office.opening import own_keys
@@ -127,15 +129,18 @@ class Laptop:
 
     def confirm(self, person: str, other: Laptop) -> None:
         """Confirm somebody's key with the fingerprint that they read out."""
-        tab = self.tab(PackagesTab)
+        at_trust = any(isinstance(tab, RegisterTab) for tab in self.rooms.all)
+        tab: Tab = self.tab(RegisterTab) if at_trust else self.tab(PackagesTab)
+        assert isinstance(tab, RegisterTab | PackagesTab)
+        panel = tab.key_panel
         keys = own_keys(other.rooms.home.desk.vault).signing
         said = next(key.fingerprint for key in keys if key.person == person)
         self.quiet(tab)
-        self.wait(lambda: any(key.person == person for key in tab.keys.table.rows))
-        row = [key.person for key in tab.keys.table.rows].index(person)
-        tab.keys.selectRow(row)
-        tab.fingerprint.setText(said)
-        tab.confirm.click()
+        self.wait(lambda: any(key.person == person for key in panel.keys.table.rows))
+        row = [key.person for key in panel.keys.table.rows].index(person)
+        panel.keys.selectRow(row)
+        panel.fingerprint.setText(said)
+        panel.confirm.click()
         self.until(tab, "counts from now on")
         self.quiet(tab)
 
@@ -182,15 +187,18 @@ def test_a_term(qtbot: QtBot, qapp: QApplication, clock: Any, tmp_path: Path, ou
 
 
 def _enrol(esl: Laptop, dsl: Laptop, governor: Laptop) -> None:
-    register = esl.tab(TrustTab)
-    register.urn.setText("900101")
-    register.name.setText("Oakfield")
+    register = esl.tab(RegisterTab)
+    esl.quiet(register)
     register.add.click()
+    added = register.stack.currentWidget()
+    assert isinstance(added, SchoolPanel)
+    added.urn.setText("900101")
+    added.name.setText("Oakfield")
+    added.keep.click()
     esl.until(register, "on the register")
-    packages = esl.tab(PackagesTab)
-    esl.quiet(packages)
-    esl.sign(packages.card.click, PASSPHRASE)
-    esl.until(packages, "Written")
+    esl.quiet(register)
+    esl.sign(register.card.click, PASSPHRASE)
+    esl.until(register, "Written")
 
     vault = dsl.tab(type(dsl.rooms.vault_tab))
     people = vault.people
@@ -209,9 +217,9 @@ def _enrol(esl: Laptop, dsl: Laptop, governor: Laptop) -> None:
         esl.file(f"*{kind}-enrolment*")
     for laptop, person in ((dsl, "Ruth Ellery"), (dsl, "Peter Marsh"), (governor, "Grace Tolley")):
         esl.confirm(person, laptop)
-    packages = esl.tab(PackagesTab)
-    esl.sign(packages.card.click, PASSPHRASE)
-    esl.until(packages, "r2.odbst")
+    register = esl.tab(RegisterTab)
+    esl.sign(register.card.click, PASSPHRASE)
+    esl.until(register, "r2.odbst")
     for laptop in (dsl, governor):
         checked = laptop.file("*trust-card-r2.odbst")
         assert [v.verdict for v in checked.verdicts.table.rows] == ["accepted"]
@@ -374,7 +382,7 @@ def _return(dsl: Laptop, esl: Laptop) -> None:
         ("accepted", "ok"),
     ]
     assert "damaged on its way" in packages.message.text()
-    returns = esl.tab(TrustTab)
+    returns = esl.tab(ReturnedTab)
     esl.wait(lambda: any(s.held for s in returns.schools.table.rows))
     assert "1 of 1 schools returned" in returns.summary.text()
     returns.collate.click()
@@ -382,7 +390,13 @@ def _return(dsl: Laptop, esl: Laptop) -> None:
     table = (dsl.outbox / "returns-2026-27-autumn.csv").read_text(encoding="utf-8-sig")
     rows = {row["field"]: row for row in csv.DictReader(table.splitlines())}
     assert rows["concerns_total"]["value"] == "3"
-    esl.sign(returns.accept.click, PASSPHRASE)
+    returns.open.click()
+    esl.wait(lambda: isinstance(returns.stack.currentWidget(), ReturnPanel))
+    panel = returns.stack.currentWidget()
+    assert isinstance(panel, ReturnPanel)
+    esl.sign(panel.accept.click, PASSPHRASE)
     esl.until(returns, "receipt")
+    esl.quiet(returns)
+    esl.wait(lambda: returns.schools.table.rows[0].state.value == "✓ Accepted")
     received = dsl.file("*receipt*")
     assert received.verdicts.table.rows[0].verdict == "accepted"

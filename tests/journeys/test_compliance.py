@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from odbst_desktop.actions.list import open_actions
 from odbst_desktop.compliance.items import item
 from odbst_desktop.compliance.register import Standing, State, standing
+from odbst_desktop.compliance.trust_versions import take_trust_versions
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.pdf_view import PdfView
 from odbst_desktop.desktop.rooms import Rooms
@@ -23,6 +26,7 @@ from odbst_desktop.desktop.tabs.compliance_check import CheckPage
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
 from odbst_desktop.vault.vault import Vault
+from tests.conftest import SetClock
 
 Show = Callable[[str], ComplianceTab]
 
@@ -306,3 +310,103 @@ def test_the_window_of_the_home_tab_counts_what_is_wanting(show: Show) -> None:
 
 def shown_words(page: CheckPage) -> str:
     return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+class CountingKeys(Keys):
+    """Somebody who walks the whole list by keys; every key is counted and timed."""
+
+    def __init__(self, qtbot: QtBot, tab: ComplianceTab) -> None:
+        super().__init__(qtbot, tab)
+        self.count, self.slowest_ms = 0, 0.0
+
+    def press(self, key: Qt.Key, *, control: bool = False) -> None:
+        begun = time.perf_counter()
+        super().press(key, control=control)
+        self.slowest_ms = max(self.slowest_ms, (time.perf_counter() - begun) * 1000)
+        self.count += 1
+
+    def type(self, words: str) -> None:
+        super().type(words)
+        self.count += len(words)
+
+
+def test_a_terms_walk_takes_some_hundred_keys(
+    show: Show, qtbot: QtBot, clock: SetClock, record_property: Callable[[str, object], None]
+) -> None:
+    """Walk the spring's list as a DSL does: most is as it was, some was done again, some is not.
+
+    At twelve seconds an entry to look at it, ten minutes hold fifty entries.
+    """
+    clock.day = date(2027, 1, 20)
+    tab = show("oakfield")
+    keys = CountingKeys(qtbot, tab)
+    tab.walk.setFocus()
+    keys.press(Qt.Key.Key_Space)
+    entries = 0
+    while tab.page is not None and entries < 60:
+        entries += 1
+        answer_as_a_dsl(keys, entries)
+    assert 30 <= entries <= 50
+    assert "left" not in tab.walk.text()
+    assert "left" not in tab.message.text()
+    record_property("entries", entries)
+    record_property("keys", keys.count)
+    record_property("slowest_ms", round(keys.slowest_ms))
+    assert keys.count <= 250
+
+
+def answer_as_a_dsl(keys: Keys, place: int) -> None:
+    opened = keys.page.opened
+    assert opened is not None
+    entry = opened.now.item
+    if opened.now.answer is None:
+        keys.press(Qt.Key.Key_C)
+        keys.type("Seen in the file on the shared drive")
+        if entry.event:
+            keys.press(Qt.Key.Key_Tab)
+            keys.press(Qt.Key.Key_Tab)
+            keys.type("14/1")
+        keys.press(Qt.Key.Key_Return, control=True)
+    elif entry.nil:
+        keys.press(Qt.Key.Key_X)
+    elif place % 15 == 0 and not entry.event:
+        keys.press(Qt.Key.Key_N)
+        keys.type("One page is still to be written")
+        keys.press(Qt.Key.Key_Return, control=True)
+    else:
+        keys.press(Qt.Key.Key_S)
+        if keys.tab.page is not None and keys.page.change is not None:
+            keys.type("14/1")
+            keys.press(Qt.Key.Key_Return, control=True)
+
+
+def test_the_trusts_version_is_taken_from_a_pack_and_typed_otherwise(
+    show: Show, qtbot: QtBot
+) -> None:
+    tab = show("oakfield")
+    vault = tab.desk.vault
+    entry = {"id": "child_protection", "version": "2027.1", "published_on": "2026-11-20",
+             "next_review": "2027-11-01", "changes": "Section 4 is new"}  # fmt: skip
+    with vault.changing("pack", "pack/1") as session:
+        take_trust_versions(session, [entry], source="Focus pack", at=vault.now())
+    tab.refresh()
+    settle(tab)
+    row = next(r for r in tab.table.table.rows if r.standing.item.id == "child_protection")
+    assert "trust’s version is 2027.1 now, not 2026.1" in row.words
+    tab.table.selectRow(tab.table.table.rows.index(row))
+    tab.open.click()
+    settle(tab)
+    keys = Keys(qtbot, tab)
+    assert "Section 4 is new" in shown_words(keys.page)
+    keys.press(Qt.Key.Key_C)
+    panel = keys.page.change
+    assert panel is not None
+    panel.take.click()
+    assert panel.fields["version"].value() == "2027.1"
+    assert panel.fields["received_on"].value() is None, "the LGB received the one before"
+    keys.type("today")
+    panel.fields["received_on"].set_value("2026-11-24")
+    panel.fields["website_on"].set_value("2026-11-24")
+    keys.press(Qt.Key.Key_Return, control=True)
+    adopted = now(tab, "child_protection")
+    assert (adopted.state, adopted.wants) == (State.IN_PLACE, ())

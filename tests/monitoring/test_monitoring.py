@@ -11,13 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from odbst_desktop.errors import InputError, StateError
+from odbst_desktop.form_library.guidance import guidance_words
 from odbst_desktop.monitoring.checklists import (
     check_title,
     checked_questions,
     checklist_ids,
     visit_form,
 )
-from odbst_desktop.monitoring.guidance import guidance_words
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.signing import answers_to_sign
 from odbst_desktop.monitoring.visits import (
@@ -110,9 +110,11 @@ def test_every_checklist_is_written_out_in_full(form: str) -> None:
     assert 8 <= len(questions) <= 20
     assert check_title(form) == checklist.title
     for question in questions:
-        assert {f"{question.name}{end}" for end in ("_evidence", "_action", "_owner", "_due")} <= (
-            names
-        )
+        ends = ("_basis", "_evidence", "_action", "_owner", "_due")
+        assert {f"{question.name}{end}" for end in ends} <= names
+        basis = checklist.question(f"{question.name}_basis")
+        assert basis is not None
+        assert {"seen_document", "sampled", "told_only"} <= {c.name for c in basis.choices}
         assert guidance_words(question), question.name
         assert question.label.endswith("?")
     assert [choice.name for choice in questions[0].choices] == [

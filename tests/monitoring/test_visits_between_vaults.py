@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Callable
 from datetime import date
@@ -16,10 +17,14 @@ from odbst_desktop.errors import InputError, StateError
 from odbst_desktop.exchange.payload import Signer
 from odbst_desktop.exchange.register import packages
 from odbst_desktop.exchange.writing import issuer_of, new_envelope
+from odbst_desktop.form_engine.reading import form_from
+from odbst_desktop.form_library.definitions import keep_definition
+from odbst_desktop.monitoring.checklists import visit_form
 from odbst_desktop.monitoring.counts import term_counts
 from odbst_desktop.monitoring.cycle import cycle
 from odbst_desktop.monitoring.lgb_report import lgb_report
 from odbst_desktop.monitoring.received import keep_received, note_reported, respond
+from odbst_desktop.monitoring.records import VisitRow
 from odbst_desktop.monitoring.themes import themes_of
 from odbst_desktop.monitoring.visits import (
     VisitId,
@@ -34,6 +39,7 @@ from odbst_desktop.monitoring.visits import (
 from odbst_desktop.monitoring.year_picture import picture_paper, year_picture
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.opening import add_school, own_keys
+from odbst_desktop.returns.drafting import open_return, read_return
 from odbst_desktop.school.calendar import academic_year
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.school.schools import School, write_school
@@ -337,3 +343,34 @@ def test_a_focus_pack_brings_the_themes_of_the_term(
     assert [(t.theme.title, t.source) for t in held] == [("Lunchtime", "from the trust")]
     site = next(c for c in planned if c.slot.form_id == "culture_and_site")
     assert "theme of the spring term: Lunchtime" in site.why
+
+
+@pytest.mark.usefixtures("known")
+def test_a_visit_under_an_older_checklist_is_taken_where_that_version_was_ever_in_use(
+    school: Vault, trust: Vault, governor: Vault, write: Write, begin: Callable[..., VisitId],
+) -> None:  # fmt: skip
+    content: dict[str, Any] = copy.deepcopy(dict(visit_form(RECORD).raw))
+    content["version"], content["title"] = "2025.1", "The record a year ago"
+    older = form_from(content, "older")
+    visit = begin(RECORD)
+    with governor.changing("made older", "visit") as session:
+        keep_definition(session, older, at=governor.now())
+        session.get_one(VisitRow, visit).form_version = "2025.1"
+    with school.changing("form kept", "forms") as session:
+        keep_definition(session, older, at=school.now())
+    close_visit(governor, visit)
+    to_school, to_trust = send(governor, visit, write)
+    assert inbox.import_file(school, to_school).verdict == "accepted"
+    assert received(school).title == "The record a year ago"
+    assert inbox.import_file(trust, to_trust).code == "unknown-form"
+
+
+@pytest.mark.usefixtures("known")
+def test_the_day_a_visit_was_reported_reaches_the_return(
+    school: Vault, governor: Vault, write: Write, closed: Callable[..., VisitId]
+) -> None:
+    inbox.import_file(school, send(governor, closed(RECORD), write)[0])
+    note_reported(school, received(school).id, date(2026, 11, 24))
+    found = read_return(school, open_return(school, "2026-27", "autumn"))
+    assert found.answers["last_governor_report_to_lgb"] == "2026-11-24"
+    assert found.provenance["last_governor_report_to_lgb"] == "counted"

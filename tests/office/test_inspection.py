@@ -77,6 +77,7 @@ def test_the_folder_holds_what_the_rooms_know(unlocked: Callable[[str], Vault]) 
         "Check of ", "Entries traced to their files 10",
         "Are further checks recorded for people who lived or worked",
         "9 of 10 weeks", "Lunchtime zones on the playground", "What the figures did",
+        "Did it work?", "Fell 12 and 12",
         "15 of 17 policies", "Its review was due on 31 Oct 2026",
     ):  # fmt: skip
         assert expected in words, expected

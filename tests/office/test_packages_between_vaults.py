@@ -273,5 +273,6 @@ def test_a_query_may_be_followed_by_an_acceptance(
     )
     assert (verdict.verdict, verdict.code) == ("accepted", "ok")
     with trust.reading() as session:
-        standing = standings(session, "2025-26", "summer")[1]
-    assert standing.words_on(trust.today()) == "Accepted, receipt written"
+        found = standings(session, "2025-26", "summer", trust.today())
+    standing = next(each for each in found if each.school.urn == 900102)
+    assert standing.words_on(trust.today()) == "✓ Accepted · late"

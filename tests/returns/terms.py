@@ -56,12 +56,15 @@ def terms(draw: st.DrawFn, before: dict[str, int] | None = None) -> dict[str, in
     found["prior_pending_resolved"] = draw(st.integers(0, pending))
     found["prior_pending_still_open"] = pending - found["prior_pending_resolved"]
     found["bullying_incidents_total"] = found["concerns_bullying"]
-    for rule in form.rules:
-        # A part is never more than its whole.
+    for rule in (*form.rules, *form.rules):
+        # A part is never more than its whole; a whole that follows its parts becomes less.
         part, whole = rule.left.strip("${}"), rule.right.strip("${}")
         if rule.operator == "<=" and part in found and whole in found:
             found[part] = min(found[part], found[whole])
+        found["referrals_front_door_total"] = sum(found[n] for n in outcomes)
     found["concerns_bullying"] = found["bullying_incidents_total"]
+    concluded = [n for n in parts("allegations_") if n != "allegations_total"]
+    _share(draw, found, concluded, found["allegations_total"])
     return found
 
 

@@ -14,8 +14,10 @@ from odbst_desktop.form_engine.reading import form_from
 from odbst_desktop.form_library.definitions import keep_definition
 from odbst_desktop.returns.drafting import (
     ReturnId,
+    broken_since,
     judge,
     open_return,
+    previous_answers,
     read_return,
     refuse_unready,
     return_form,
@@ -78,3 +80,24 @@ def test_signed_return_is_not_moved(school: Vault, begun: ReturnId) -> None:
     with pytest.raises(StateError):
         move_return(school, begun)
     assert read_return(school, begun).answers["motto"] == "Onwards"
+
+
+def test_last_terms_figure_is_compared_only_where_it_means_the_same(school: Vault) -> None:
+    content: dict[str, Any] = copy.deepcopy(dict(return_form().raw))
+    content["version"] = "2025.1"
+    for row in content["survey"]:
+        if row.get("name") == "pupils_on_roll":
+            row["odbst:unit"] = "classes"
+    before = open_return(school, "2025-26", "summer")
+    with school.changing("made older", f"return/{before}") as session:
+        keep_definition(session, form_from(content, "older"), at=school.now())
+        row = session.get_one(ReturnRow, before)
+        row.form_version, row.state = "2025.1", "sent"
+        row.answers = json.dumps({"pupils_on_roll": 7, "ehcp_count": 5})
+        session.add(row)
+    with school.reading() as session:
+        assert previous_answers(session, "2026-27", "autumn") == {"ehcp_count": 5}
+        assert broken_since(session, "2026-27", "autumn") == {
+            "pupils_on_roll": "Version 2025.1 to "
+            f"{return_form().version}: It is counted in another unit."
+        }

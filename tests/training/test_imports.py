@@ -16,15 +16,13 @@ from odbst_desktop.spreadsheets.table import read_table
 from odbst_desktop.spreadsheets.targets import target
 from odbst_desktop.training.catalogue import courses
 from odbst_desktop.training.importing import (
-    Fate,
-    ImportId,
     Preview,
     import_completions,
-    imports,
     preview_completions,
-    undo_import,
 )
+from odbst_desktop.training.imports import ImportId, imports, undo_import
 from odbst_desktop.training.names import LEFT_OUT, keep_meaning, meaning_words
+from odbst_desktop.training.previews import Fate
 from odbst_desktop.training.recording import Record, correct_record, records_of
 from odbst_desktop.training.wide_sheets import as_list
 from odbst_desktop.vault.vault import Vault
@@ -165,7 +163,7 @@ def test_an_import_is_undone_as_a_whole(school: Vault) -> None:
         ),
     )
     with school.changing("import undone", f"import/{second}") as session:
-        assert undo_import(session, second, at=school.now()) == 3
+        assert undo_import(session, second, at=school.now()).taken_back == 3
     assert [r.expires_on for r in standing(school, "Ruth Ellery")] == [date(2028, 9, 2)]
     assert standing(school, "Imani Cole") == []
     with school.changing("import undone", f"import/{second}") as session:
@@ -183,7 +181,8 @@ def test_what_was_corrected_by_hand_outlives_the_undoing(school: Vault) -> None:
             session, record.id, completed_on=date(2026, 9, 4), expires_on=None, provider="",
             reason="The certificate says so", today=TODAY, at=school.now(),
         )  # fmt: skip
-        undo_import(session, made, at=school.now())
+        undone = undo_import(session, made, at=school.now())
+    assert (undone.taken_back, undone.stays) == (0, 1)
     assert [r.completed_on for r in standing(school, "Ruth Ellery")] == [date(2026, 9, 4)]
 
 

@@ -32,10 +32,10 @@ from odbst_desktop.spreadsheets.mapping import propose_mapping
 from odbst_desktop.spreadsheets.table import read_table
 from odbst_desktop.spreadsheets.targets import target
 from odbst_desktop.training.names import keep_meaning, meaning_words
+from odbst_desktop.training.previews import Fate
 from odbst_desktop.training.staff_lists import (
     SAME_AS_ABOVE,
     SOMEBODY_NEW,
-    RowFate,
     StaffPreview,
     import_people,
     preview_people,
@@ -137,7 +137,7 @@ def test_a_list_is_previewed_then_imported_and_again_changes_nothing(school: Vau
         ["Imani Cole", "TA", "01/09/2024", "22/07/2026", "E4"],
     ]
     found = preview(school, *rows)
-    fates = [RowFate.NEW, RowFate.NEW, RowFate.CHANGED, RowFate.CHANGED]
+    fates = [Fate.NEW, Fate.NEW, Fate.CHANGED, Fate.CHANGED]
     assert [line.fate for line in found.lines] == fates
     assert {p.name for p in found.not_named} == {"Peter Marsh", "Grace Tolley"}
     take(school, found)
@@ -146,7 +146,7 @@ def test_a_list_is_previewed_then_imported_and_again_changes_nothing(school: Vau
     assert person_called(school, "Ruth Ellery").details.staff_number == "E3"
     assert person_called(school, "Imani Cole").left == date(2026, 7, 22)
     again = preview(school, *rows)
-    assert {line.fate for line in again.lines} == {RowFate.SAME}
+    assert {line.fate for line in again.lines} == {Fate.SAME}
     with pytest.raises(InputError, match="nothing new"):
         take(school, again)
 
@@ -162,7 +162,7 @@ def test_two_people_are_never_made_one_in_silence(school: Vault) -> None:
     )
     fates = [line.fate for line in doubtful.lines]
     assert fates == [
-        RowFate.DOUBTFUL, RowFate.NEW, RowFate.NEW, RowFate.NEW, RowFate.DOUBTFUL,
+        Fate.DOUBTFUL, Fate.NEW, Fate.NEW, Fate.NEW, Fate.DOUBTFUL,
     ]  # fmt: skip
     with pytest.raises(InputError, match=r"2 of 5 rows.*Nothing was imported"):
         take(school, doubtful)
@@ -219,7 +219,7 @@ def test_a_list_is_imported_whole_or_not_at_all(school: Vault) -> None:
         ["Di Orr", "Teacher", "01/09/2026", "", ""],
     )
     assert [line.fate for line in found.lines] == [
-        RowFate.FAULTY, RowFate.NO_ROLE, RowFate.FAULTY, RowFate.NEW,
+        Fate.FAULTY, Fate.NO_ROLE, Fate.FAULTY, Fate.NEW,
     ]  # fmt: skip
     assert found.unknown_roles == ("Juggler",)
     with pytest.raises(InputError):

@@ -20,6 +20,7 @@ from odbst_desktop.desktop.meeting.quick_line import QuickLineEdit
 from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.desktop.version_band import VersionBand
 from odbst_desktop.meetings.adding import is_taken, missing_baselines, with_line, with_signal
 from odbst_desktop.meetings.agenda import agenda, agenda_minutes
 from odbst_desktop.meetings.agenda_clock import AgendaClock
@@ -46,6 +47,7 @@ class MeetingEditor(QWidget):
     import_wanted = Signal()
     amend_wanted = Signal()
     amendment_dropped = Signal()
+    move_wanted = Signal()
 
     def __init__(self, tab: Tab, opened: OpenedMeeting) -> None:
         super().__init__()
@@ -70,9 +72,13 @@ class MeetingEditor(QWidget):
         column.addWidget(
             Flowing(self.clock, self.more, self.minutes, self.undo_it, self.redo_it, self.close_it)
         )
+        self.band = VersionBand(opened.form, opened.in_use, self.form.answers)
+        hide_unless(not self.meeting.is_closed and self.band.is_needed, self.band)
+        self.band.move_on.clicked.connect(self.move_wanted)
+        column.addWidget(self.band)
         column.addWidget(self.form, 1)
         column.addWidget(self.quick)
-        self.brought = BroughtPanel(tab, opened.before)
+        self.brought = BroughtPanel(tab, opened.before, opened.themes)
         count = len(opened.before.brought)
         self.form.add_first_section(f"Actions brought forward ({count})", self.brought)
         self._keys()
@@ -272,7 +278,8 @@ class MeetingEditor(QWidget):
     def _agenda(self) -> None:
         self.form.flush()
         vault, meeting = self.tab.desk.vault, self.meeting.id
-        self.tab.run(lambda: agenda(vault, meeting), self.tab.show_paper)
+        themes = self.opened.themes
+        self.tab.run(lambda: agenda(vault, meeting, themes=themes), self.tab.show_paper)
 
     def _share(self) -> None:
         self.form.flush()
@@ -294,7 +301,7 @@ class MeetingEditor(QWidget):
         def check_and_close() -> object:
             found = read_meeting(vault, meeting)
             with vault.reading() as session:
-                refuse_unfinished(session, found.typed, vault.today())
+                refuse_unfinished(session, found.typed, vault.today(), found.form_version)
                 remarks = close_remarks(session, found, vault.today())
             return remarks if remarks and not said else close_meeting(vault, meeting)
 

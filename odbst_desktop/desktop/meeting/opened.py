@@ -21,6 +21,7 @@ from odbst_desktop.meetings.log import (
 from odbst_desktop.meetings.quick_add import Known
 from odbst_desktop.meetings.trends import Past, past_before
 from odbst_desktop.office.calendar import own_year
+from odbst_desktop.office.term_themes import theme_lines
 from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.people import people
 from odbst_desktop.vault.vault import Vault
@@ -40,6 +41,8 @@ class OpenedMeeting:
     year: AcademicYear | None
     others: Mapping[MeetingId, date]
     versions: tuple[Meeting, ...]
+    in_use: Form
+    themes: tuple[str, ...] = ()
 
     def known(self) -> Known:
         """Return what the words of a quick line may stand for."""
@@ -95,11 +98,15 @@ def open_meeting(vault: Vault, meeting: MeetingId) -> OpenedMeeting:
     with vault.reading() as session:
         return OpenedMeeting(
             found,
-            meeting_form(session, on=None if found.is_locked else found.held_on),
+            meeting_form(
+                session, found.form_version, on=None if found.is_locked else found.held_on
+            ),
             tuple(person.name for person in people(session)),
             preparation(session, found, vault.today()),
             past_before(session, found.held_on),
             own_year(session, found.held_on),
             {m.id: m.held_on for m in meetings(session) if m.id != meeting},
             earlier_versions(session, meeting),
+            meeting_form(session, on=found.held_on),
+            theme_lines(session, found.held_on),
         )

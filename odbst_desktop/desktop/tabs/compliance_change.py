@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.compliance.answers import Said
 from odbst_desktop.compliance.facts import PolicyFacts
 from odbst_desktop.compliance.register import Standing, State
+from odbst_desktop.compliance.trust_versions import TrustVersion
 from odbst_desktop.desktop.fields import DateField, Field, LineField, TextField, TickField
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import button, row_of
@@ -103,10 +104,27 @@ class ChangePanel(QWidget):
             self.fields["evidence"].set_value(None)
 
     def set_first_focus(self) -> None:
-        """Put the focus where typing begins: on what is wanting, or on the first field."""
+        """Put the focus where typing begins: on what is wanting, the day done, or the first."""
         is_wanting = self.state.currentData() is State.MISSING
         first = "evidence" if is_wanting else next(iter(self.fields))
-        self.fields[first].control().setFocus()
+        if not is_wanting and self.now.item.event and self.now.evidence:
+            first = "last_on"  # what shows it is usually as before, and the day another
+        # As with Tab, what stands in the field is chosen: typing takes its place.
+        self.fields[first].control().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def take_published(self) -> None:
+        """Take the version that the trust published; who received it has to be said anew."""
+        trust = self.now.trust
+        if trust is None:
+            return
+        self.fields["version"].set_value(trust.version)
+        if self.now.answer is None or self.now.answer.facts.version != trust.version:
+            for name in ("personalised_on", "received_on", "website_on"):
+                self.fields[name].set_value(None)
+        if trust.next_review is not None:
+            self.fields["next_review"].set_value(trust.next_review.isoformat())
+        self.fields["personalised_on"].control().setFocus(Qt.FocusReason.TabFocusReason)
+        self._timer.start()
 
     def said(self, on: date) -> Said:
         """Return what was typed.
@@ -132,7 +150,7 @@ class ChangePanel(QWidget):
     def _add_fields(self) -> None:
         item, answer = self.now.item, self.now.answer
         if item.is_policy:
-            self._add_facts(answer.facts if answer else PolicyFacts())
+            self._add_facts(answer.facts if answer else _published_facts(self.now.trust))
         self._add("evidence", self._evidence_label(), TextField(), self.now.evidence)
         if item.ask:
             self.form.addRow("", words(item.ask, "quiet"))
@@ -162,6 +180,21 @@ class ChangePanel(QWidget):
         )  # fmt: skip
         for name, label, make, value in rows:
             self._add(name, label, make(), value)
+            if name == "version" and self.now.trust is not None:
+                self._add_published(self.now.trust)
+
+    def _add_published(self, trust: TrustVersion) -> None:
+        """Offer the version of the trust's pack; a policy nothing was said of begins with it."""
+        new = f" New in it: {trust.changes}" if trust.changes else ""
+        self.form.addRow("", words(trust.words + new, "quiet"))
+        answer = self.now.answer
+        if answer is not None and answer.facts.version == trust.version:
+            return
+        if answer is None:
+            return
+        self.take = button(f"&Take version {trust.version}")
+        self.take.clicked.connect(self.take_published)
+        self.form.addRow("", row_of(self.take))
 
     def _add(self, name: str, label: str, field: Field, value: Any) -> None:
         field.set_value(value)
@@ -192,6 +225,12 @@ class ChangePanel(QWidget):
                 f"! “{found[0].words}” {found[0].why}. Never name a child here: evidence is a "
                 "paper, a place or a date."
             )
+
+
+def _published_facts(trust: TrustVersion | None) -> PolicyFacts:
+    if trust is None:
+        return PolicyFacts()
+    return PolicyFacts(version=trust.version, next_review=trust.next_review)
 
 
 def _facts(typed: dict[str, Any]) -> PolicyFacts:

@@ -16,7 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from odbst_desktop.compliance.answers import Said, raise_action, say, say_still_so, take_back
+from odbst_desktop.compliance.answers import (
+    Said,
+    raise_action,
+    say,
+    say_still_so,
+    still_so,
+    take_back,
+)
 from odbst_desktop.compliance.drafts import give_up_draft, keep_draft
 from odbst_desktop.compliance.register import Standing, State
 from odbst_desktop.desktop.fields import DateField
@@ -130,6 +137,16 @@ class CheckPage(QWidget):
         self.back.clicked.connect(lambda: self._finish(""))
 
     def _say_still(self) -> None:
+        """Confirm the last answer; what has to be done again is asked when it was."""
+        if self.opened is None:
+            return
+        try:
+            still_so(self.opened.now, self._on())
+        except InputError as fault:
+            if not self.day.fault():
+                self._open_change(State.IN_PLACE)
+            self.tab.show_problem(fault.sentence)
+            return
         self._answer(say_still_so)
 
     def _say_nil(self) -> None:
@@ -143,6 +160,8 @@ class CheckPage(QWidget):
         except InputError as fault:
             self.tab.show_problem(fault.sentence)
             return
+        # Kept now, so that nothing half typed is kept after it was said.
+        self.change.flush()
         as_action = self.change.as_action.isVisible() and self.change.as_action.isChecked()
 
         def work(vault: Vault, name: str, _on: date) -> Standing:
@@ -171,6 +190,7 @@ class CheckPage(QWidget):
 
     def _kept(self, kept: tuple[Standing, OpenedItem | None]) -> None:
         now, opened = kept
+        self.change = None
         self._answered.append((self.place, now.item.id))
         self.place += 1
         sentence = f"Kept: {now.item.label}: {now.state.value.lower()}."

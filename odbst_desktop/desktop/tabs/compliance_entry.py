@@ -9,12 +9,12 @@ from typing import Any
 from PySide6.QtWidgets import QFormLayout, QListWidget, QVBoxLayout, QWidget
 
 from odbst_desktop.compliance.drafts import read_draft
-from odbst_desktop.compliance.items import area
-from odbst_desktop.compliance.register import Answer, Evidence, Standing, State, history
+from odbst_desktop.compliance.items import area, item
+from odbst_desktop.compliance.register import Answer, Evidence, Standing, State, history, standing
 from odbst_desktop.compliance.term_check import Progress
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.office.compliance import register_today
+from odbst_desktop.office.compliance import evidence_of, progress_today
 from odbst_desktop.school.people import people
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.vault.vault import Vault
@@ -37,12 +37,12 @@ class OpenedItem:
 def read_item(vault: Vault, name: str) -> OpenedItem:
     """Read an entry as it stands today."""
     with vault.reading() as session:
-        register = register_today(session, vault.today())
-        now = next(s for s in register.standings if s.item.id == name)
+        today, entry = vault.today(), item(name)
+        now = standing(session, entry, today)
         names = tuple(person.name for person in people(session))
         return OpenedItem(
-            now, register.evidence.get(name), history(session, name), register.progress, names,
-            read_draft(session, name),
+            now, evidence_of(session, entry, today), history(session, name),
+            progress_today(session, today), names, read_draft(session, name),
         )  # fmt: skip
 
 
@@ -89,8 +89,11 @@ def _last_answer(now: Standing) -> list[tuple[str, str]]:
 
 
 def _policy_facts(now: Standing) -> list[tuple[str, str]]:
+    published = [("Published", now.trust.words)] if now.trust else []
+    if now.trust and now.trust.changes:
+        published.append(("What is new in it", now.trust.changes))
     if not now.item.is_policy or now.answer is None:
-        return []
+        return published
     facts = now.answer.facts
     days = (
         ("Personalised", facts.personalised_on),
@@ -102,7 +105,7 @@ def _policy_facts(now: Standing) -> list[tuple[str, str]]:
     if facts.nothing_to_personalise:
         rows.append(("Personalised", "Nothing to personalise this year"))
     rows.append(("Address", facts.website_address))
-    return [(name, value) for name, value in rows if value]
+    return [(name, value) for name, value in rows if value] + published
 
 
 def _history(said: tuple[Answer, ...]) -> QListWidget:

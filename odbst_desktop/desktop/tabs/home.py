@@ -14,6 +14,7 @@ from odbst_desktop.actions.list import actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
+from odbst_desktop.desktop.tabs.home_cards import Card, pack_cards
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
@@ -24,6 +25,7 @@ from odbst_desktop.monitoring.visits import visits
 from odbst_desktop.office.calendar import current_term, own_authority, own_year, year_at
 from odbst_desktop.office.compliance import register_today
 from odbst_desktop.office.drill import is_drill_due
+from odbst_desktop.office.trust_card import expiry_of
 from odbst_desktop.retention.review import review
 from odbst_desktop.returns.outstanding import outstanding_words
 from odbst_desktop.returns.standing import standings_of
@@ -32,21 +34,16 @@ from odbst_desktop.school.calendar import week_of
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.people import dsl_team
 from odbst_desktop.school.posts import posts
-from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.school.typed_dates import show_date, show_day_of
 from odbst_desktop.training.matrix import Status, training_matrix
-from odbst_desktop.trust.returned import newest_term_returned, standings
+from odbst_desktop.trust.returned import (
+    SchoolStanding,
+    counted_words,
+    newest_term_returned,
+    standings,
+)
 
 _ACROSS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One thing to know or do; ``tab`` is the title of the tab where it is done."""
-
-    title: str
-    figure: str
-    sentence: str
-    tab: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +82,7 @@ class HomeTab(Tab):
                 Profile.TRUST: _trust_cards,
             }
             cards = [
+                *pack_cards(session),
                 *makers[owner.profile](session, today),
                 *_records_cards(session, today),
                 *sheet,
@@ -170,7 +168,15 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         _answer_card(session, read_owner(session).urn),
         _compliance_card(session, today),
         _return_card(session, today, due),
+        *_expiry_cards(session, today),
     ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
+
+
+def _expiry_cards(session: Session, today: date) -> Sequence[Card]:
+    """Return a card only once the trust card has expired or soon does."""
+    card = newest_card(session)
+    said = expiry_of(card[0], today) if card else ""
+    return [Card("Trust card", "! Look", said, "Packages")] if said else []
 
 
 def _waiting_words(session: Session, today: date) -> str:
@@ -261,48 +267,51 @@ def _governor_cards(session: Session, today: date) -> Sequence[Card]:
             "Monitoring",
         ),
         *_to_sign_card(session),
-        _register_card(session),
+        _register_card(session, today),
     ]
 
 
-def _register_card(session: Session) -> Card:
+def _register_card(session: Session, today: date) -> Card:
     card = newest_card(session)
     if card is None:
         return Card(
             "The trust", "Not known yet", "Import the trust card and confirm it.", "Packages"
         )
-    return Card("The trust", card[0].trust, f"Card {card[0].version} is in use.", "Packages")
+    words = expiry_of(card[0], today) or f"Card {card[0].version} is in use."
+    return Card("The trust", card[0].trust, words, "Packages")
 
 
 def _trust_cards(session: Session, today: date) -> Sequence[Card]:
     pending = [key for key in known_keys(session) if key.status == "pending"]
-    newest = newest_term_returned(session)
-    cards = []
-    if newest is not None:
-        listed = standings(session, *newest)
-        count = sum(standing.held is not None for standing in listed)
-        cards.append(
-            Card(
-                f"Returns, {newest[1]} term {newest[0]}",
-                f"{count} of {len(listed)}",
-                "Schools that returned for the newest term with returns.",
-                "Returns",
-            )
+    begun = [term for term in [current_term(session, today)] if term is not None]
+    keys = dict.fromkeys(
+        key for key in (
+            newest_term_returned(session), *((term.year, term.name) for term in begun)
         )
-    term = current_term(session, today)
-    if term is not None:
-        listed = standings(session, term.year, term.name)
-        count = sum(standing.held is not None for standing in listed)
-        cards.append(
-            Card(
-                term.label, f"{count} of {len(listed)}",
-                f"Returns are due by {show_date(term.closes)}.", "Returns",
-            )
-        )  # fmt: skip
+        if key is not None
+    )  # fmt: skip
+    cards = [_returns_card(standings(session, *key, today), key) for key in keys]
+    cards += [_own_card(session, today)]
     cards.append(
         Card(
             "Keys to confirm", str(len(pending)),
-            "Ring the person and compare the fingerprint.", "Packages",
+            "Ring the person, hear the fingerprint and type it.", "Register",
         )
     )  # fmt: skip
     return cards
+
+
+def _returns_card(found: Sequence[SchoolStanding], key: tuple[str, str]) -> Card:
+    count = sum(standing.held is not None for standing in found)
+    words = counted_words(found).partition(" · ")[2]
+    sentence = f"{words}." if words else "Every school is asked at the end of term."
+    return Card(f"Returns, {key[1]} term {key[0]}", f"{count} of {len(found)}", sentence, "Returns")
+
+
+def _own_card(session: Session, today: date) -> Card:
+    card = newest_card(session)
+    if card is None:
+        return Card("Trust card", "✗ None yet", "Add the schools, then make the first.", "Register")
+    return Card("Trust card", f"Card {card[0].version}",
+                expiry_of(card[0], today) or f"Good until {show_day_of(card[0].expires)}.",
+                "Register")  # fmt: skip

@@ -15,7 +15,9 @@ from odbst_desktop.desktop.meeting_search import MeetingSearch
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
+from odbst_desktop.desktop.version_band import moved_words
 from odbst_desktop.meetings.log import Meeting, MeetingId, drop_amendment, meetings, start_meeting
+from odbst_desktop.meetings.versions import move_meeting
 from odbst_desktop.meetings.weeks import Week, coverage_of, term_weeks
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.school.calendar import week_of
@@ -147,6 +149,7 @@ class MeetingsTab(Tab):
         editor.amend_wanted.connect(self._amend)
         editor.import_wanted.connect(self._import)
         editor.amendment_dropped.connect(self._drop_amendment)
+        editor.move_wanted.connect(self._move_on)
         editor.form.sections.setFocus()
 
     def _import(self) -> None:
@@ -188,6 +191,24 @@ class MeetingsTab(Tab):
             return open_meeting(vault, meeting)
 
         self.run(drop, self._show, "meeting")
+
+    def _move_on(self) -> None:
+        editor, vault = self.editor, self.desk.vault
+        if editor is None:
+            return
+        editor.flush()
+        meeting = editor.meeting.id
+
+        def work() -> tuple[OpenedMeeting, str]:
+            moved = move_meeting(vault, meeting)
+            return open_meeting(vault, meeting), moved_words(moved)
+
+        self.run(work, self._moved, "meeting")
+
+    def _moved(self, found: tuple[OpenedMeeting, str]) -> None:
+        opened, sentence = found
+        self._show(opened)
+        self.show_good(sentence)
 
     def _show_weeks(self) -> None:
         panel = WeeksPanel(self, self._loaded.term, self._loaded.weeks)

@@ -1,58 +1,61 @@
-"""The tab of packages: files checked and filed, keys confirmed, own files made."""
+"""The tab of packages: files and folders checked and filed, keys confirmed, own files made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar
 
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.key_panel import KeyPanel
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
-from odbst_desktop.exchange.register import KnownKey, StoredPackage, known_keys, packages
+from odbst_desktop.exchange.register import (
+    KnownKey,
+    StoredPackage,
+    known_keys,
+    newest_card,
+    packages,
+)
+from odbst_desktop.monitoring.packs import TakenPack, note_read, packs_taken
 from odbst_desktop.office import inbox, outbox
-from odbst_desktop.office.inbox import Verdict
+from odbst_desktop.office.batch_paper import batch_paper, batch_words
+from odbst_desktop.office.inbox import PACKAGE_KINDS, VERDICT_SIGNS, Verdict
 from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.office.pack_paper import pack_paper
+from odbst_desktop.office.trust_card import expiry_of
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.owner import Owner, Profile, read_owner
-from odbst_desktop.school.people import signing_roles
 from odbst_desktop.school.posts import Post, posts
 from odbst_desktop.school.typed_dates import show_date
 
-_KINDS = {"trust-card": "Trust card", "focus-pack": "Focus pack", "enrolment": "Enrolment",
-          "termly-return": "Termly return", "monitoring-visit": "Monitoring visit",
-          "receipt": "Receipt"}  # fmt: skip
-_SIGNS = {"accepted": "✓ Accepted", "pending": "◔ Pending", "duplicate": "– Received before",
-          "rejected": "✗ Refused"}  # fmt: skip
+_AT_A_TIME = 10
+"""Files between two looks at “Stop”: other work waits no longer than these take."""
+
+_LEAD = (
+    "Drop files or a folder here, or choose them. Each is checked: who signed it, that nothing was "
+    "changed, that it follows the one before. What is refused changes nothing."
+)
 
 VERDICT_COLUMNS: tuple[Column[Verdict], ...] = (
-    Column("File", lambda v: v.file, 4),
-    Column("Verdict", lambda v: _SIGNS[v.verdict], 2),
-    Column("Code", lambda v: v.code, 2),
+    Column("File", lambda v: v.file, 4, 24),
+    Column("Verdict", lambda v: VERDICT_SIGNS[v.verdict], 2, 17),
+    Column("Code", lambda v: v.code, 2, 14),
     Column("What it means", lambda v: v.message, 9),
 )
-KEY_COLUMNS: tuple[Column[KnownKey], ...] = (
-    Column("Person", lambda k: k.person, 3),
-    Column("Role", lambda k: signing_roles()[k.role], 2),
-    Column("School", lambda k: str(k.urn or "Trust"), 1),
-    Column(
-        "State",
-        lambda k: {"pending": "◔ To confirm", "active": "✓ Known", "revoked": "✗ Revoked"}[
-            k.status
-        ],
-        2,
-    ),
-)
 PACKAGE_COLUMNS: tuple[Column[StoredPackage], ...] = (
-    Column("When", lambda p: show_date(date.fromisoformat(p.at[:10])), 2),
+    Column("When", lambda p: show_date(date.fromisoformat(p.at[:10])), 2, 12),
     Column("Way", lambda p: "Sent" if p.direction == "sent" else "Received", 1),
-    Column("Kind", lambda p: _KINDS[p.kind], 2),
-    Column("From", lambda p: p.issuer, 4),
-    Column("State", lambda p: _SIGNS[p.verdict], 2),
+    Column("Kind", lambda p: PACKAGE_KINDS[p.kind], 2, 16),
+    Column("From", lambda p: p.issuer, 4, 20),
+    Column("Revision", lambda p: str(p.revision), 1),
+    Column("State", lambda p: VERDICT_SIGNS[p.verdict], 2),
 )
 
 
@@ -62,6 +65,18 @@ class _Loaded:
     posts: tuple[Post, ...]
     keys: tuple[KnownKey, ...]
     packages: tuple[StoredPackage, ...]
+    pack: TakenPack | None
+    expiry: str
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Files being checked: what is left to check, and what became of the rest."""
+
+    paths: tuple[Path, ...]
+    verdicts: Iterator[Verdict]
+    done: list[Verdict]
+    is_stopped: bool = False
 
 
 class PackagesTab(Tab):
@@ -73,71 +88,103 @@ class PackagesTab(Tab):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.setAcceptDrops(True)
+        self._batch: _Batch | None = None
+        self._owner: Owner | None = None
         self.choose = button("Check and file packages…", is_main=True)
-        self.enrol, self.card = button("Make my enrolment…"), button("Make the trust card…")
+        self.folder = button("Check a folder…")
+        self.enrol, self.read = button("Make my enrolment…"), button("Read the focus pack")
+        self._pack: TakenPack | None = None
         self.post = QComboBox()
         self.post.setAccessibleName("School to enrol for")
-        self.post.hide()
+        self.expiry = words("", "warning")
+        self.progress, self.stop = QProgressBar(), button("Stop after this file")
+        self.progress.setAccessibleName("Files checked")
+        self.outcome, self.report = words("", "heading"), button("The batch as PDF")
         self.verdicts: TableView[Verdict] = TableView("Files just checked", VERDICT_COLUMNS)
-        self.keys: TableView[KnownKey] = TableView("Keys", KEY_COLUMNS)
+        self.keys_heading = words("Keys", "heading")
+        self.key_panel = KeyPanel(self)
         self.packages: TableView[StoredPackage] = TableView("Packages", PACKAGE_COLUMNS)
-        self.fingerprint = QLineEdit()
-        self.fingerprint.setPlaceholderText(
-            "Fingerprint: six groups of five digits, as read to you"
-        )
-        self.fingerprint.setAccessibleName("Fingerprint as read over the telephone")
-        self.confirm = button("Confirm this key")
+        self._lay_out()
+        self.choose.clicked.connect(self._choose)
+        self.folder.clicked.connect(self._choose_folder)
+        self.read.clicked.connect(self.read_pack)
+        self.enrol.clicked.connect(self._enrol)
+        self.stop.clicked.connect(self._stop)
+        self.report.clicked.connect(self._print)
+
+    def _lay_out(self) -> None:
+        for part in (
+            self.read, self.post, self.expiry, self.progress, self.stop, self.outcome, self.report,
+        ):  # fmt: skip
+            part.hide()
         self.column.addWidget(words("Packages", "title"))
-        self.column.addWidget(
-            words(
-                "Drop files here or choose them. Each is checked: who signed it, that nothing "
-                "was changed, that it follows the one before. What is refused changes nothing.",
-                "quiet",
-            )
-        )  # fmt: skip
-        self.column.addLayout(row_of(self.choose, self.enrol, self.post, self.card))
+        self.column.addWidget(self.expiry)
+        self.column.addWidget(words(_LEAD, "quiet"))
+        self.column.addLayout(row_of(self.choose, self.folder, self.read, self.enrol, self.post))
+        progress = row_of(self.stop)
+        progress.insertWidget(0, self.progress, 1)
+        self.column.addLayout(progress)
+        self.column.addWidget(self.outcome)
         self.column.addWidget(self.verdicts, 2)
-        self.column.addWidget(words("Keys", "heading"))
-        self.column.addWidget(self.keys, 2)
-        confirm = row_of(self.confirm)
-        confirm.insertWidget(0, self.fingerprint, 1)
-        self.column.addLayout(confirm)
+        self.column.addLayout(row_of(self.report))
+        self.column.addWidget(self.keys_heading)
+        self.column.addWidget(self.key_panel, 2)
         self.column.addWidget(words("Sent and received", "heading"))
         self.column.addWidget(self.packages, 3)
-        self.choose.clicked.connect(self._choose)
-        self.confirm.clicked.connect(self._confirm)
-        self.enrol.clicked.connect(self._enrol)
-        self.card.clicked.connect(lambda: self._make("Everybody will trust this card.", _card))
 
     def load(self) -> _Loaded:
         """Read the register and the packages."""
+        today = self.desk.vault.today()
         with self.desk.vault.reading() as session:
+            owner, card = read_owner(session), newest_card(session)
+            is_trust = owner.profile is Profile.TRUST
+            expiry = "" if card is None or is_trust else expiry_of(card[0], today)
+            taken = next(iter(packs_taken(session)), None)
             return _Loaded(
-                read_owner(session), posts(session), known_keys(session), packages(session)
+                owner, posts(session), known_keys(session), packages(session), taken, expiry
             )
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the register and the packages."""
+        self._owner = value.owner
         is_trust = value.owner.profile is Profile.TRUST
         self.enrol.setVisible(not is_trust)
+        self._pack = value.pack
+        self.read.setVisible(value.pack is not None)
+        self.keys_heading.setVisible(not is_trust)
+        self.key_panel.setVisible(not is_trust)
+        self.expiry.setText(value.expiry)
+        self.expiry.setVisible(bool(value.expiry))
         chosen = self.post.currentData()
         self.post.clear()
         for post in value.posts:
             self.post.addItem(f"for {post.school}", post.urn)
         self.post.setCurrentIndex(max(self.post.findData(chosen), 0))
         self.post.setVisible(len(value.posts) > 1)
-        self.card.setVisible(is_trust)
-        self.keys.show_rows(sorted(value.keys, key=lambda key: key.status != "pending"))
+        self.key_panel.show_keys(value.keys)
         self.packages.show_rows(value.packages)
 
+    def read_pack(self) -> None:
+        """Show the newest focus pack: its message, and what it changed here, before and after."""
+        pack, vault = self._pack, self.desk.vault
+        if pack is None:
+            return
+
+        def work() -> Paper:
+            if pack.read_at is None and not vault.is_older_copy:
+                note_read(vault, pack.payload_sha256)
+            with vault.reading() as session:
+                return pack_paper(pack, read_owner(session), vault.today())
+
+        self.run(work, self.show_paper, "package")
+
     def file(self, paths: Sequence[Path]) -> None:
-        """Check files and store those that are true."""
-        vault = self.desk.vault
-        self.show_good(f"Checking {len(paths)} files…")
-        self.run(
-            lambda: tuple(inbox.import_file(vault, path) for path in paths),
-            self._filed, "package", "visit", "return", "key", "action",
-        )  # fmt: skip
+        """Check files, and those in folders, and store the ones that are true."""
+        if self._batch is not None:
+            self.show_problem("The files before are still being checked. Wait, or stop them first.")
+            return
+        chosen = tuple(paths)
+        self.run(lambda: inbox.package_files(chosen), self._begin)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files that are dragged over."""
@@ -159,13 +206,76 @@ class PackagesTab(Tab):
 
         self.run(make_and_write, lambda name: self.show_good(f"Written: {name}."), "package")
 
-    def _filed(self, verdicts: tuple[Verdict, ...]) -> None:
-        self.verdicts.show_rows(verdicts)
-        refused = [verdict for verdict in verdicts if verdict.is_refused]
+    def _begin(self, paths: tuple[Path, ...]) -> None:
+        if not paths:
+            self.show_problem("There is no package in there: no name ends in .odbst.")
+            return
+        self._batch = _Batch(paths, inbox.import_files(self.desk.vault, paths), [])
+        self.verdicts.show_rows(())
+        self.progress.setRange(0, len(paths))
+        self.progress.setFormat("%v of %m files")
+        self._show_progress(is_running=True)
+        self._next()
+
+    def _next(self) -> None:
+        batch = self._batch
+        if batch is None:
+            return
+        self.desk.jobs.start(
+            lambda: tuple(islice(batch.verdicts, _AT_A_TIME)), done=self._some_done,
+            failed=self._broken_off,
+        )  # fmt: skip
+
+    def _some_done(self, verdicts: tuple[Verdict, ...]) -> None:
+        batch = self._batch
+        if batch is None:
+            return
+        batch.done += verdicts
+        self.progress.setValue(len(batch.done))
+        if batch.is_stopped or len(batch.done) >= len(batch.paths) or not verdicts:
+            self._end()
+        else:
+            self._next()
+
+    def _broken_off(self, sentence: str) -> None:
+        self._end()
+        self.show_problem(sentence)
+
+    def _end(self) -> None:
+        batch, self._batch = self._batch, None
+        if batch is None:
+            return
+        self._show_progress(is_running=False)
+        self.verdicts.show_rows(batch.done)
+        left = len(batch.paths) - len(batch.done)
+        self.outcome.setText(batch_words(batch.done, left))
+        self.outcome.show()
+        self.report.show()
+        refused = [verdict for verdict in batch.done if verdict.is_refused]
         if refused:
             self.show_problem(f"{refused[0].file}: {refused[0].message}")
         else:
-            self.show_good(f"{len(verdicts)} files checked; none was refused.")
+            self.show_good(f"{len(batch.done)} files checked; none was refused.")
+        kinds = frozenset({"package", "visit", "return", "key", "action", "school"})
+        self.desk.news.changed.emit(kinds)
+
+    def _stop(self) -> None:
+        if self._batch is not None:
+            self._batch.is_stopped = True
+
+    def _show_progress(self, *, is_running: bool) -> None:
+        self.progress.setVisible(is_running)
+        self.stop.setVisible(is_running)
+        for made in (self.choose, self.folder):
+            made.setEnabled(not is_running)
+
+    def _print(self) -> None:
+        done, today, owner = tuple(self.verdicts.table.rows), self.desk.vault.today(), self._owner
+        if owner is not None:
+            self.run(lambda: batch_paper(done, owner, today), self._show)
+
+    def _show(self, paper: Paper) -> None:
+        self.show_paper(paper)
 
     def _choose(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
@@ -174,19 +284,10 @@ class PackagesTab(Tab):
         if names:
             self.file([Path(name) for name in names])
 
-    def _confirm(self) -> None:
-        chosen = self.keys.chosen()
-        if chosen is None:
-            self.show_problem("Choose the key in the table first.")
-            return
-        vault, typed = self.desk.vault, self.fingerprint.text()
-        self.run(
-            lambda: inbox.approve(vault, chosen.keyid, typed), self._confirmed, "key", "package"
-        )
-
-    def _confirmed(self, _value: object) -> None:
-        self.fingerprint.clear()
-        self.show_good("The key is confirmed and counts from now on.")
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder of packages")
+        if name:
+            self.file([Path(name)])
 
     def _enrol(self) -> None:
         urn = self.post.currentData()
@@ -201,7 +302,3 @@ class PackagesTab(Tab):
             folder = QFileDialog.getExistingDirectory(self, "Folder for the file")
             if folder:
                 self.make(asked.passphrase.text(), Path(folder), work)
-
-
-def _card(desk: Desk, passphrase: str) -> Outgoing:
-    return outbox.trust_card(desk.vault, passphrase)

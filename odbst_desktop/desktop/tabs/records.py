@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QCheckBox
 
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.tabs.records_holds import HoldsPanel
-from odbst_desktop.desktop.tabs.records_panel import RecordsPanel
 from odbst_desktop.desktop.tabs.records_periods import (
     CertificatesPanel,
     NoticePanel,
@@ -52,7 +52,7 @@ class _Loaded:
     is_untidy: bool
 
 
-class DisposalPanel(RecordsPanel):
+class DisposalPanel(Panel):
     """Shows once more what is to go, and asks: one of the few things that do."""
 
     def __init__(self, tab: RecordsTab, chosen: tuple[DueRecord, ...]) -> None:
@@ -83,7 +83,7 @@ class DisposalPanel(RecordsPanel):
         self.go.clicked.connect(self._dispose)
 
     def _dispose(self) -> None:
-        desk, names = self._tab.desk, self._names
+        desk, names = self.tab.desk, self._names
         self.go.setEnabled(False)
 
         def work() -> Disposal:
@@ -93,7 +93,7 @@ class DisposalPanel(RecordsPanel):
                 # They are gone even where there was no room to tidy up after them.
                 desk.news.changed.emit(frozenset(CHANGED))
 
-        self._tab.run(work, self._disposed)
+        self.tab.run(work, self._disposed)
 
 
 class RecordsTab(Tab):
@@ -289,7 +289,7 @@ class RecordsTab(Tab):
         read = shipped_file("resources/dpia.md").read_text
         self.run(lambda: read(encoding="utf-8"), lambda text: self._open(NoticePanel(self, text)))
 
-    def _open(self, panel: RecordsPanel) -> None:
+    def _open(self, panel: Panel) -> None:
         self.open_over(panel)
         panel.begin()
 

@@ -8,9 +8,9 @@ from datetime import date
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.panel import Panel, form_of
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.desktop.tabs.records_panel import RecordsPanel, form_of
 from odbst_desktop.retention.holds import Hold, HoldOn, holds, lift_hold, place_hold
 from odbst_desktop.retention.kinds import kinds
 from odbst_desktop.retention.review import DueRecord
@@ -29,7 +29,7 @@ COLUMNS: tuple[Column[Hold], ...] = (
 )
 
 
-class HoldsPanel(RecordsPanel):
+class HoldsPanel(Panel):
     """The holds, and what a new one is on; ``due`` is the record chosen in the list, if any."""
 
     def __init__(
@@ -85,7 +85,7 @@ class HoldsPanel(RecordsPanel):
             self.form.setRowVisible(field, name == self.scope.currentData())
 
     def _place(self) -> None:
-        vault, reason, scope = self._tab.desk.vault, self.reason.text(), self.scope.currentData()
+        vault, reason, scope = self.tab.desk.vault, self.reason.text(), self.scope.currentData()
         kind, person = self.kind.currentData(), self.person.currentText()
         typed, record = self.since.text(), self._due.name if self._due else ""
 
@@ -106,13 +106,13 @@ class HoldsPanel(RecordsPanel):
     def _lift(self) -> None:
         chosen = self.table.chosen()
         if chosen is None:
-            self._tab.show_problem("Choose the hold in the table first.")
+            self.tab.show_problem("Choose the hold in the table first.")
             return
-        vault = self._tab.desk.vault
+        vault = self.tab.desk.vault
         self._change(lambda: lift_hold(vault, chosen.id), "The hold is lifted.")
 
     def _change(self, change: Callable[[], None], said: str) -> None:
-        vault = self._tab.desk.vault
+        vault = self.tab.desk.vault
 
         def work() -> tuple[Hold, ...]:
             change()
@@ -122,9 +122,9 @@ class HoldsPanel(RecordsPanel):
         def done(known: tuple[Hold, ...]) -> None:
             self.table.show_rows(known)
             self.reason.clear()
-            self._tab.show_good(said)
+            self.tab.show_good(said)
 
-        self._tab.run(work, done, "retention")
+        self.tab.run(work, done, "retention")
 
 
 def _by(name: str, at: str) -> str:

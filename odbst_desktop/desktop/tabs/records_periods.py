@@ -8,9 +8,9 @@ from datetime import date
 from PySide6.QtWidgets import QLineEdit, QTextBrowser
 
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.panel import Panel, form_of
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.desktop.tabs.records_panel import RecordsPanel, form_of
 from odbst_desktop.errors import InputError
 from odbst_desktop.retention.disposal import Disposal
 from odbst_desktop.retention.periods import Period, periods, reset_period, set_period
@@ -34,7 +34,7 @@ DISPOSAL_COLUMNS: tuple[Column[Disposal], ...] = (
 )
 
 
-class PeriodsPanel(RecordsPanel):
+class PeriodsPanel(Panel):
     """How long each kind is kept here, and where the figure comes from."""
 
     def __init__(self, tab: Tab, known: Sequence[Period]) -> None:
@@ -66,7 +66,7 @@ class PeriodsPanel(RecordsPanel):
             self.source.setText(chosen.source if chosen.is_own else "")
 
     def _set(self) -> None:
-        vault, chosen = self._tab.desk.vault, self.table.chosen()
+        vault, chosen = self.tab.desk.vault, self.table.chosen()
         typed, source = self.years.text().strip(), self.source.text()
         if chosen is None:
             return
@@ -79,13 +79,13 @@ class PeriodsPanel(RecordsPanel):
         self._change(work, f"{chosen.kind.plural}: the period is changed.")
 
     def _reset(self) -> None:
-        vault, chosen = self._tab.desk.vault, self.table.chosen()
+        vault, chosen = self.tab.desk.vault, self.table.chosen()
         if chosen is not None:
             said = f"{chosen.kind.plural}: kept as shipped."
             self._change(lambda: reset_period(vault, chosen.kind.id), said)
 
     def _change(self, change: Callable[[], None], said: str) -> None:
-        vault = self._tab.desk.vault
+        vault = self.tab.desk.vault
 
         def work() -> tuple[Period, ...]:
             change()
@@ -94,12 +94,12 @@ class PeriodsPanel(RecordsPanel):
 
         def done(known: tuple[Period, ...]) -> None:
             self.table.show_rows(known)
-            self._tab.show_good(said)
+            self.tab.show_good(said)
 
-        self._tab.run(work, done, "retention")
+        self.tab.run(work, done, "retention")
 
 
-class CertificatesPanel(RecordsPanel):
+class CertificatesPanel(Panel):
     """The disposals that were made, each with its certificate."""
 
     def __init__(
@@ -128,7 +128,7 @@ class CertificatesPanel(RecordsPanel):
             self._show(chosen)
 
 
-class NoticePanel(RecordsPanel):
+class NoticePanel(Panel):
     """The summary of the data protection impact assessment; nothing in it is fetched."""
 
     def __init__(self, tab: Tab, text: str) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.panel import Panel, form_of
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.desktop.tabs.records_panel import RecordsPanel, form_of
 from odbst_desktop.retention.subject import Finding, Found, find_person, find_reference
 from odbst_desktop.retention.subject_export import NOTICE, Export, export_found, free_paths
 
@@ -26,7 +26,7 @@ COLUMNS: tuple[Column[Finding], ...] = (
 )
 
 
-class SearchPanel(RecordsPanel):
+class SearchPanel(Panel):
     """Asks whom to look for, lists where they stand, exports it for the officer."""
 
     def __init__(self, tab: Tab, names: Sequence[str]) -> None:
@@ -73,11 +73,11 @@ class SearchPanel(RecordsPanel):
         self.form.setRowVisible(self.reference, not is_person)
 
     def _find(self) -> None:
-        vault, is_person = self._tab.desk.vault, self.scope.currentData() == "person"
+        vault, is_person = self.tab.desk.vault, self.scope.currentData() == "person"
         typed = self.person.currentText() if is_person else self.reference.text()
         look = find_person if is_person else find_reference
         self.export.setEnabled(False)
-        self._tab.run(lambda: look(vault, typed), self._show)
+        self.tab.run(lambda: look(vault, typed), self._show)
 
     def _show(self, found: Found) -> None:
         self._found = found
@@ -101,7 +101,7 @@ class SearchPanel(RecordsPanel):
 
     def write(self, folder: Path, found: Found) -> None:
         """Write the PDF and the CSV into a folder."""
-        desk = self._tab.desk
+        desk = self.tab.desk
 
         def work() -> Export:
             made = export_found(desk.vault, found)
@@ -110,10 +110,10 @@ class SearchPanel(RecordsPanel):
                 desk.write_file(path, data)
             return made
 
-        self._tab.run(work, self._written)
+        self.tab.run(work, self._written)
 
     def _written(self, made: Export) -> None:
-        self._tab.show_good(
+        self.tab.show_good(
             f"Written, a PDF and a CSV: for the data protection officer, not for sending. Masked: "
             f"{made.masked_words}."
         )

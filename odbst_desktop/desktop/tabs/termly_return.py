@@ -28,22 +28,23 @@ from odbst_desktop.desktop.sign_off.signing import Signing
 from odbst_desktop.desktop.sign_off.waiting import WaitingPanel
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
+from odbst_desktop.desktop.tabs.return_insight import Insight, ReturnInsight, read_insight
 from odbst_desktop.desktop.tabs.return_papers import PapersPanel
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
-from odbst_desktop.form_engine.answers import Problem
+from odbst_desktop.form_engine.answers import Problem, problem_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
-    count_again,
+    broken_since,
     judge,
     open_return,
     previous_answers,
     read_return,
-    return_form,
+    return_form_in_use,
     save_return,
 )
 from odbst_desktop.returns.outstanding import Outstanding, outstanding
@@ -80,6 +81,9 @@ class _Opened:
     names: tuple[str, ...]
     facts: SignOffFacts
     form: Form
+    insight: Insight
+    broken: Mapping[str, str]
+    in_use: Form
 
 
 class ReturnEditor(QWidget):
@@ -93,42 +97,48 @@ class ReturnEditor(QWidget):
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes={**_notes(opened.found), **opened.facts.query_notes()},
+            notes={**_notes(opened), **opened.facts.query_notes()},
             known_names=opened.names,
             is_read_only=is_fixed,
         )
         self.form = FormView(opened.form, opened.found.answers, setting)
-        self.checks = ChecksPanel(self.save, opened.found.explanations, is_read_only=is_fixed)
+        self.checks = ChecksPanel(
+            self.save, opened.found.explanations, is_read_only=is_fixed,
+            words_of=lambda problem: problem_words(opened.form, problem),
+        )  # fmt: skip
+        self.insight = ReturnInsight(tab, opened.found, self.form, opened.insight)
         self.form.add_section("Checks and signing", self._signing())
         self.progress, self.saved = one_line(""), words("", "quiet")
         self.progress.setProperty("kind", "quiet")
         self.saved.setAccessibleName("Saved")
         self.back, self.paper = button("← All returns"), button("Return as PDF")
-        self.count = button("Count again")
-        hide_unless(opened.found.state == "draft", self.count)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         self.title = words(_title(opened.facts.standing), "heading")
         top = QHBoxLayout()
         top.addWidget(self.back)
         top.addWidget(self.title, 1)
-        for widget in (self.progress, self.saved, self.count, self.paper):
+        for widget in (self.progress, self.saved, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
-        self.band = VersionBand(opened.form, return_form(), self.form.answers)
-        hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
-        self.band.move_on.clicked.connect(lambda: tab.move_on(self))
-        column.addWidget(self.band)
-        self.queries = QueryBand(opened.facts, opened.form)
-        hide_unless(self.queries.is_needed, self.queries)
-        column.addWidget(self.queries)
+        self._add_bands(column, opened)
+        self.due = words("", "quiet")
+        column.addWidget(self.due)
         column.addWidget(self.form, 1)
         self.checks.show_problems(self._problems())
         if not is_fixed:
             self.form.settled.connect(self._settled)
         self.back.clicked.connect(tab.close_over)
         self.paper.clicked.connect(self._paper)
-        self.count.clicked.connect(self._count)
+
+    def _add_bands(self, column: QVBoxLayout, opened: _Opened) -> None:
+        self.band = VersionBand(opened.form, opened.in_use, self.form.answers)
+        hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
+        self.band.move_on.clicked.connect(lambda: self.tab.move_on(self))
+        column.addWidget(self.band)
+        self.queries = QueryBand(opened.facts, opened.form)
+        hide_unless(self.queries.is_needed, self.queries)
+        column.addWidget(self.queries)
         self.queries.wanted.connect(self.go_to)
         self.queries.answer.clicked.connect(self._answer_queries)
 
@@ -151,6 +161,7 @@ class ReturnEditor(QWidget):
     def show_facts(self, facts: SignOffFacts) -> None:
         """Show where the return stands now; what is being typed in stays as it is."""
         self.facts, self.found = facts, facts.standing.found
+        self.insight.found = self.found
         self.title.setText(_title(facts.standing))
         self.panel.show_facts(facts)
 
@@ -162,8 +173,8 @@ class ReturnEditor(QWidget):
         column.addWidget(panel)
         column.addStretch(1)
         self.sign, self.countersign, self.export = panel.sign, panel.countersign, panel.export
-        for kind in (Signing, Revising, Sharing):
-            kind(self.tab, self.tab, panel, self.form.flush)
+        at = (self.tab, self.tab, panel, self.form.flush)
+        self.signing, self.revising, self.sharing = Signing(*at), Revising(*at), Sharing(*at)
         return holder
 
     def _problems(self) -> tuple[Problem, ...]:
@@ -175,7 +186,10 @@ class ReturnEditor(QWidget):
             for field, note in self.facts.query_notes().items()
             if self.found.state != "sent"
         )
-        return (*(p for p in state.problems if p.severity != "question"), *private, *asked)
+        changed = self.insight.problems(self.form.answers())
+        found = (*(p for p in state.problems if p.severity != "question"), *private, *asked)
+        self.due.setText(self.insight.due_words((*found, *changed), self.facts.standing.awaited))
+        return (*found, *changed)
 
     def _settled(self, _answers: dict[str, Any]) -> None:
         self.checks.show_problems(self._problems())
@@ -210,11 +224,6 @@ class ReturnEditor(QWidget):
 
         self.tab.run(work, self.tab.show_paper)
 
-    def _count(self) -> None:
-        self.form.flush()
-        vault, made = self.tab.desk.vault, self.found.id
-        self.tab.run(lambda: count_again(vault, made), self.tab.counted, "return")
-
 
 def saved_standing(
     vault: Vault, made: ReturnId, answers: Mapping[str, Any], explanations: Mapping[str, str]
@@ -230,13 +239,17 @@ def _title(standing: Standing) -> str:
     return f"{found.title}{later} · {standing.words}"
 
 
-def _notes(found: Return) -> dict[str, str]:
-    notes = {}
-    for question in return_form().questions():
+def _notes(opened: _Opened) -> dict[str, str]:
+    notes = {
+        name: f"≠ Not compared with the return before. {why}" for name, why in opened.broken.items()
+    }
+    found = opened.found
+    for question in opened.form.questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
-            notes[question.name] = f"{how.capitalize()} · {source_words(source)}"
+            counted = f"{how.capitalize()} · {source_words(source)}"
+            notes[question.name] = "\n".join(filter(None, (counted, notes.get(question.name))))
     return notes
 
 
@@ -315,13 +328,6 @@ class ReturnTab(Tab):
         if self.editor is not None:
             self.editor.form.flush()
 
-    def counted(self, moved: int) -> None:
-        """Show the figures that moved."""
-        editor = self.editor
-        if editor is not None:
-            self.reopen(editor.found.id)
-        self.show_good(f"{moved} figures were brought up to date. What you typed stays.")
-
     def move_on(self, editor: ReturnEditor) -> None:
         """Move a draft to the version in use."""
         editor.form.flush()
@@ -364,7 +370,10 @@ class ReturnTab(Tab):
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
             form = form_of_return(session, found)
-        return _Opened(found, previous, names, facts, form)
+            in_use = return_form_in_use(session, found.year, found.term)
+            broken = broken_since(session, found.year, found.term)
+        insight = read_insight(vault, found)
+        return _Opened(found, previous, names, facts, form, insight, broken, in_use)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)

@@ -33,6 +33,7 @@ from odbst_desktop.desktop.tabs.training_panes import (
     TrainingLoaded,
     count_words,
     ids_of,
+    standing_words,
 )
 from odbst_desktop.files import read_whole
 from odbst_desktop.office.calendar import own_authority, own_year
@@ -40,9 +41,9 @@ from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.people import Person, people
 from odbst_desktop.school.typed_dates import read_typed_date
 from odbst_desktop.spreadsheets.table import Limits, Table
-from odbst_desktop.training.cards import CourseCard, course_card
+from odbst_desktop.training.cards import CourseCard, course_card, to_book
 from odbst_desktop.training.catalogue import Course
-from odbst_desktop.training.importing import imports, undo_import
+from odbst_desktop.training.imports import imports, undo_import
 from odbst_desktop.training.matrix import Matrix, is_due_by, training_matrix
 from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.reminders import calendar_file, letters
@@ -120,7 +121,7 @@ class TrainingTab(Tab):
         """Show the panes, and in words what is due."""
         self.loaded = value
         self.summary.setText(
-            count_words(value.matrix.cells)
+            value.summary
             if value.matrix.people
             else "Nobody is in the list yet. Add the DSL, the deputies and the headteacher first, "
             "or import a list from Bromcom under “Imports”."
@@ -301,10 +302,9 @@ class TrainingTab(Tab):
 
         def work() -> str:
             with vault.changing("import undone", f"import/{chosen.id}") as session:
-                count = undo_import(session, chosen.id, at=vault.now())
-            return f"the import of {chosen.name} is undone, {count:,} records"
+                return undo_import(session, chosen.id, at=vault.now()).words
 
-        self.run(work, self.kept, "training")
+        self.run(work, self.kept, "training", "person")
 
     def _save_calendar(self) -> None:
         if self.loaded is None:
@@ -373,8 +373,9 @@ def read_training(
     with vault.reading() as session:
         year, catalogue = own_year(session, today), catalogue_in_use(session)
         book_by, half_term = _booking_end(session, today)
+        matrix = training_matrix(session, on, own_authority(session), known_at=known_at)
         return TrainingLoaded(
-            training_matrix(session, on, own_authority(session), known_at=known_at),
+            matrix,
             catalogue,
             people(session),
             group_sessions(session),
@@ -383,6 +384,9 @@ def read_training(
             today,
             book_by,
             half_term,
+            to_book(matrix, book_by),
+            standing_words(matrix),
+            count_words(matrix.cells),
         )
 
 

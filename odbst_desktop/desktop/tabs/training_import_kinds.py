@@ -21,11 +21,11 @@ from odbst_desktop.training.importing import (
     preview_completions,
 )
 from odbst_desktop.training.names import LEFT_OUT, meaning_words, plain_words
+from odbst_desktop.training.previews import Fate
 from odbst_desktop.training.published import catalogue_in_use
 from odbst_desktop.training.staff_lists import (
     SAME_AS_ABOVE,
     SOMEBODY_NEW,
-    RowFate,
     StaffPreview,
     StaffRow,
     import_people,
@@ -88,7 +88,7 @@ def _asked_of_people(session: Session, preview: StaffPreview) -> tuple[Asked, ..
         for title in preview.unknown_roles
     ]
     for line in preview.lines:
-        if line.fate is not RowFate.DOUBTFUL or line.why.startswith("as row"):
+        if line.fate is not Fate.DOUBTFUL or line.why.startswith("as row"):
             continue
         answers = [("", "Choose…")]
         if "stands in row" in line.why:
@@ -137,6 +137,8 @@ _PEOPLE: tuple[Column[StaffRow], ...] = (
     Column("Roles", lambda r: ", ".join(role_label(x) for x in r.roles) or r.role_words, 3, 24),
     Column("Joined", lambda r: show_date(r.joined) if r.joined else "–", 2, 13),
     Column("Left", lambda r: show_date(r.left) if r.left else "–", 2, 13),
+    Column("Hub", lambda r: r.details.hub or "–", 1, 10),
+    Column("Team", lambda r: r.details.team or "–", 2, 14),
     Column("Why", lambda r: r.why, 5, 44),
 )
 

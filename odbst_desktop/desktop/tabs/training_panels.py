@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 )
 from sqlmodel import Session
 
+from odbst_desktop.desktop.free_line import FreeLine
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.scrolling import ScrollingPanel
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import InputError
-from odbst_desktop.school.people import Person, PersonId, add_person, roles
+from odbst_desktop.school.people import Person, PersonId, add_person, people, roles
 from odbst_desktop.school.people_changes import end_person
 from odbst_desktop.school.typed_dates import read_typed_date, show_date
 from odbst_desktop.training.catalogue import Catalogue, Course
@@ -56,6 +57,19 @@ class NamedPanel(ScrollingPanel):
         made = QLineEdit(text)
         made.setPlaceholderText(hint)
         self.add(label, made)
+        return made
+
+    def free_line(self, label: str, hint: str = "") -> FreeLine:
+        """Add a line of free text; what may name a child is said under it as it is typed."""
+        made, vault = FreeLine(label, hint), self.tab.desk.vault
+        self.add(label, made)
+        self.form.addRow("", made.told)
+
+        def names() -> list[str]:
+            with vault.reading() as session:
+                return [person.name for person in people(session)]
+
+        self.tab.run(names, made.know)
         return made
 
     def add(self, label: str, widget: QWidget) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,9 +16,9 @@ from odbst_desktop.desktop.tab import button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.school.people import Person, PersonId, role_label, roles
 from odbst_desktop.school.typed_dates import show_date
-from odbst_desktop.training.cards import ToBook, to_book
+from odbst_desktop.training.cards import ToBook
 from odbst_desktop.training.catalogue import BASES, Catalogue, Course, due_soon_days
-from odbst_desktop.training.importing import Import
+from odbst_desktop.training.imports import Import
 from odbst_desktop.training.matrix import Matrix, Picked
 from odbst_desktop.training.sessions import GroupSession, SupervisionRow
 from odbst_desktop.training.standing import Cell, Status
@@ -28,7 +28,10 @@ _KEY_PAUSE_MS = 120
 
 @dataclass(frozen=True, slots=True)
 class TrainingLoaded:
-    """What the tab shows; ``book_by`` is the end of the half-term."""
+    """What the tab shows, worked out off the window's thread; ``book_by`` ends the half-term.
+
+    ``standing`` says of each course how many are in date.
+    """
 
     matrix: Matrix
     catalogue: Catalogue
@@ -39,6 +42,9 @@ class TrainingLoaded:
     today: date
     book_by: date
     half_term: str
+    due: tuple[ToBook, ...]
+    standing: Mapping[str, str]
+    summary: str
 
 
 class Pane(QWidget):
@@ -176,7 +182,7 @@ class BookingPane(Pane):
 
     def show_loaded(self, loaded: TrainingLoaded) -> None:
         """Show what is to be booked."""
-        due = to_book(loaded.matrix, loaded.book_by)
+        due = loaded.due
         self.table.show_rows(due)
         for acting in (self.plan, self.calendar, self.letters):
             acting.setEnabled(bool(due))
@@ -261,16 +267,9 @@ class CoursesPane(Pane):
 
     def show_loaded(self, loaded: TrainingLoaded) -> None:
         """Show every course with how many are in date."""
-        asked = {known.id for known in loaded.matrix.courses}
-
-        def standing(course: Course) -> str:
-            if course.id not in asked:
-                return "Nobody needs it"
-            cells = loaded.matrix.required(course.id)
-            count = sum(cell.counts for cell in cells)
-            return f"{'✓' if count == len(cells) else '✗'} {count} of {len(cells)}"
-
-        self.table.show_rows([(c, standing(c)) for c in loaded.catalogue.courses])
+        self.table.show_rows(
+            [(c, loaded.standing.get(c.id, "Nobody needs it")) for c in loaded.catalogue.courses]
+        )
 
 
 class PeoplePane(Pane):
@@ -324,7 +323,7 @@ class PeoplePane(Pane):
 
 
 class ImportsPane(Pane):
-    """Sheets that were imported; one of completions can be undone as a whole."""
+    """Sheets that were imported; each can be undone as a whole."""
 
     def __init__(self) -> None:
         self.completions = button("Import training records…", is_main=True)
@@ -360,6 +359,16 @@ def held_words(person: Person, on: date) -> str:
     """Return the roles held on a day, in the order of the list."""
     held = person.roles_on(on)
     return ", ".join(role_label(role.id) for role in roles() if role.id in held)
+
+
+def standing_words(matrix: Matrix) -> dict[str, str]:
+    """Return of each course that somebody needs how many are in date, with a sign."""
+    found = {}
+    for known in matrix.courses:
+        cells = matrix.required(known.id)
+        count = sum(cell.counts for cell in cells)
+        found[known.id] = f"{'✓' if count == len(cells) else '✗'} {count} of {len(cells)}"
+    return found
 
 
 def count_words(cells: Sequence[Sequence[Cell]]) -> str:

@@ -14,6 +14,7 @@ from odbst_desktop.school.people import Details, Person, RoleHeld, role_label, r
 from odbst_desktop.school.people_changes import (
     begin_role,
     change_details,
+    check_details,
     end_role,
     return_person,
 )
@@ -49,6 +50,7 @@ class DetailsPanel(NamedPanel):
                 number, team, hub, typed_day(seen, today), _typed_hours(hours),
                 typed_day(target, today),
             )  # fmt: skip
+            check_details(details, today)
             change_details(session, person.id, name, details)
             return f"details of {name}"
 
@@ -132,7 +134,7 @@ class CorrectPanel(NamedPanel):
         self.day = self.line("&Completed on", _shown(record.completed_on))
         self.until = self.line("&Ends on, if the certificate says so", _shown(record.expires_on))
         self.provider = self.line("&Provider", record.provider)
-        self.reason = self.line("&Reason")
+        self.reason = self.free_line("&Reason")
         self.keep.clicked.connect(self._keep)
 
     def _keep(self) -> None:
@@ -157,7 +159,7 @@ class WithdrawPanel(NamedPanel):
         label = record.label
         super().__init__(tab, f"Take back: {label}", "Take it back")
         self._record, self._label = record, label
-        self.reason = self.line("&Reason")
+        self.reason = self.free_line("&Reason")
         self.keep.clicked.connect(self._keep)
 
     def _keep(self) -> None:
@@ -176,7 +178,7 @@ class ExemptPanel(NamedPanel):
     def __init__(self, tab: Tab, person: Person, known: Course) -> None:
         super().__init__(tab, f"{person.name}: exempt from {known.label}", "Exempt")
         self._person, self._course = person, known
-        self.reason = self.line("&Reason", "", "Such as on leave until Easter; nothing medical")
+        self.reason = self.free_line("&Reason", "Such as on leave until Easter; nothing medical")
         self.starts, self.ends = self.line("&From", "today"), self.line("&Until, if it ends")
         self.keep.clicked.connect(self._keep)
 

@@ -22,6 +22,7 @@ from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.meetings.decisions import Effect
 from odbst_desktop.meetings.explained import explain_weeks
+from odbst_desktop.meetings.silent import silent_paper, silent_signals
 from odbst_desktop.meetings.trend_paper import trend_paper
 from odbst_desktop.meetings.trend_report import (
     CategoryTrend,
@@ -98,7 +99,7 @@ class TrendsTab(Tab):
         self.trends: Trends | None = None
         self.shown: CategoryTrend | None = None
         self.chart: WeekChartView | None = None
-        self.paper = button("Trends as PDF")
+        self.paper, self.silent = button("Trends as PDF"), button("Silent signals")
         self.table: TableView[_Row] = TableView("Categories", COLUMNS)
         explain_rows(self.table, lambda row: explain_weeks(row.series))
         self.table.setMinimumHeight(_ROWS_SEEN * int(self.fontMetrics().height() * 1.9))
@@ -111,7 +112,7 @@ class TrendsTab(Tab):
         self.under = QVBoxLayout(self.detail)
         self.under.setContentsMargins(0, 0, 0, 0)
         self.under.setSpacing(3 * STEP)
-        self.under.addLayout(row_of(self.paper))
+        self.under.addLayout(row_of(self.paper, self.silent))
         self.under.addWidget(self.table)
         self.under.addWidget(self.judged)
         self._add_weeks()
@@ -121,6 +122,7 @@ class TrendsTab(Tab):
         self.column.addStretch(1)
         self.detail.hide()
         self.paper.clicked.connect(self._print)
+        self.silent.clicked.connect(self._show_silent)
         self.table.selectionModel().currentRowChanged.connect(self._choose)
         self.period.activated.connect(self._choose)
 
@@ -216,7 +218,8 @@ class TrendsTab(Tab):
             self.place_of_chart.addWidget(self.chart)
         self.heading.setText(f"{trend.weeks.label} by week")
         self.chart.show_chart(trend.chart)
-        told = [trend.usual.sentence, *(trend.latest or (say("no_signal"),)), *trend.runs.sentences]
+        found = trend.latest or (say("no_signal"),)
+        told = [*trend.break_sentences, trend.usual.sentence, *found, *trend.runs.sentences]
         self.sentences.setText("\n".join(f"• {sentence}" for sentence in told))
         self.weeks.show_rows(tuple(reversed(trend.chart.rows())))
         self._show_effects(trend.effects)
@@ -253,9 +256,19 @@ class TrendsTab(Tab):
 
         self.run(paper, self.show_paper)
 
+    def _show_silent(self) -> None:
+        vault = self.desk.vault
+
+        def paper() -> Any:
+            with vault.reading() as session:
+                found, owner = silent_signals(session, vault.today()), read_owner(session)
+            return silent_paper(found, owner, vault.today())
+
+        self.run(paper, self.show_paper)
+
 
 def _row(series: CategoryWeeks) -> _Row:
-    usual = baseline_of(series.weeks)
+    usual = baseline_of(series.judged)
     return _Row(
         series, state_words(series), number_words(usual.mean) if usual.limits is not None else "—"
     )

@@ -20,14 +20,16 @@ from odbst_desktop.desktop.tabs.staff_grid import StaffGrid
 from odbst_desktop.desktop.tabs.visit_afterwards import AfterwardsPanel
 from odbst_desktop.desktop.tabs.visit_response import ResponsePanel
 from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.desktop.version_band import VersionBand, moved_words
 from odbst_desktop.form_engine.definition import Form, Repeat
-from odbst_desktop.monitoring.checklists import filled_in_form
+from odbst_desktop.monitoring.checklists import checklist_in_use, filled_in_form
 from odbst_desktop.monitoring.judgement import Judgement, visit_problem_words
 from odbst_desktop.monitoring.lgb_report import lgb_report
 from odbst_desktop.monitoring.received import RESPONDING_ROLES, note_reported, respond
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.sample import new_seed, with_new_sample
 from odbst_desktop.monitoring.staff_voice import STAFF
+from odbst_desktop.monitoring.versions import move_visit
 from odbst_desktop.monitoring.visits import (
     DONE,
     Visit,
@@ -59,6 +61,7 @@ class OpenedVisit:
     school: str
     names: tuple[str, ...]
     judgement: Judgement
+    in_use: Form
 
 
 class VisitTab(Tab):
@@ -124,6 +127,9 @@ class VisitEditor(QWidget):
         self.saved = words("", "quiet")
         self.saved.setAccessibleName("Saved")
         self._make_buttons(is_open=is_open)
+        self.band = VersionBand(self.checklist, opened.in_use, self.form.answers)
+        hide_unless(is_open and self.band.is_needed, self.band)
+        self.band.move_on.clicked.connect(self._move_on)
         self._lay_out()
         self._judged(opened.judgement)
         if is_open:
@@ -203,6 +209,7 @@ class VisitEditor(QWidget):
             under.addWidget(widget)
         column.addLayout(top)
         column.addLayout(under)
+        column.addWidget(self.band)
         column.addWidget(self.form, 1)
 
     def _answers(self, answers: dict[str, Any]) -> dict[str, Any]:
@@ -264,6 +271,22 @@ class VisitEditor(QWidget):
         drawn = self._answers(with_new_sample(answers, new_seed()))
         vault, visit = self.tab.desk.vault, self.visit.id
         self._reopen(lambda: save_visit(vault, visit, drawn), visit)
+
+    def _move_on(self) -> None:
+        self.flush()
+        vault, visit = self.tab.desk.vault, self.visit.id
+
+        def work() -> tuple[OpenedVisit, str]:
+            moved = move_visit(vault, visit)
+            return opened_visit(vault, visit), moved_words(moved)
+
+        self.tab.run(work, self._moved, "visit")
+
+    def _moved(self, found: tuple[OpenedVisit, str]) -> None:
+        opened, sentence = found
+        self.tab.section = 0
+        self.tab.show_opened(opened)
+        self.tab.show_good(sentence)
 
     def _put_aside(self) -> None:
         vault, visit = self.tab.desk.vault, self.visit.id
@@ -334,9 +357,10 @@ def opened_visit(vault: Vault, visit: VisitId) -> OpenedVisit:
     found = read_visit(vault, visit)
     with vault.reading() as session:
         owner, school = read_owner(session), find_school(session, found.urn)
+        in_use = checklist_in_use(session, found.form_id)
         own = next((post.school for post in posts(session) if post.urn == found.urn), "")
     name = own or (school.name if school else str(found.urn))
-    return OpenedVisit(found, owner, name, passed_names(vault), judge_visit(vault, visit))
+    return OpenedVisit(found, owner, name, passed_names(vault), judge_visit(vault, visit), in_use)
 
 
 def _shown_form(checklist: Form) -> Form:

@@ -15,7 +15,13 @@ from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.monitoring.pupil_voice import PlaceFeeling
 from odbst_desktop.monitoring.report import share_words
-from odbst_desktop.monitoring.year_picture import Change, Checked, YearPicture, picture_paper
+from odbst_desktop.monitoring.year_picture import (
+    BrokenLine,
+    Change,
+    Checked,
+    YearPicture,
+    picture_paper,
+)
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.calendar import year_of
 from odbst_desktop.school.owner import Owner
@@ -35,6 +41,12 @@ CHANGED: tuple[Column[Change], ...] = (
     Column("Question", lambda c: c.short, 3, 16),
     Column("Change", lambda c: c.words, 3, 24),
     Column("Seen on", lambda c: show_date(c.on), 2),
+)
+_AFTER_CHANGED = 2
+BROKEN: tuple[Column[BrokenLine], ...] = (
+    Column("Check", lambda line: line.form_title, 3, 20),
+    Column("Question", lambda line: f"≠ {line.short}", 3, 16),
+    Column("Why it does not compare with the check before", lambda line: line.why, 6, 30),
 )
 NOT_SEEN: tuple[Column[tuple[str, str]], ...] = (
     Column("Check", lambda row: row[0], 3),
@@ -75,6 +87,7 @@ class YearPanel(QWidget):
         self.back, self.paper = button("← Monitoring"), button("As PDF for the LGB", is_main=True)
         self.checked: TableView[Checked] = TableView("What was checked and found", CHECKED)
         self.changed: TableView[Change] = TableView("What changed", CHANGED)
+        self.broken: TableView[BrokenLine] = TableView("What does not compare", BROKEN)
         self.not_seen: TableView[tuple[str, str]] = TableView("What was not seen", NOT_SEEN)
         self.places: TableView[PlaceFeeling] = TableView("Places and feelings", self._places())
         self.year = QComboBox()
@@ -85,6 +98,7 @@ class YearPanel(QWidget):
         self._lay_out()
         self.checked.show_rows(picture.checked)
         self.changed.show_rows(picture.changes)
+        self.broken.show_rows(picture.broken)
         self.not_seen.show_rows(self._unseen())
         self.places.show_rows(picture.places)
         self.year.activated.connect(self._choose)
@@ -118,6 +132,9 @@ class YearPanel(QWidget):
             (f"Places ({len(picture.places)})", self.places),
         ):
             self.parts.addTab(table, title)
+        if picture.broken:
+            title = f"Not to compare ({len(picture.broken)})"
+            self.parts.insertTab(_AFTER_CHANGED, self.broken, title)
         column.addWidget(self.parts, 1)
         column.addWidget(
             words("Scores are not compared between schools. “Not seen” is no failure. A rise is a "

@@ -1,4 +1,4 @@
-"""What opens over the tab of records: a heading with the way back, and a column under it."""
+"""A page that opens over a tab's list: a heading with the way back, and a column under it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.theme import STEP
 
 
-class RecordsPanel(QWidget):
+class Panel(QWidget):
     """A page over the list; “Back” leads to it again."""
 
     def __init__(self, tab: Tab, title: str) -> None:
         super().__init__()
-        self._tab = tab
-        self.back = button("← Records")
+        self.tab = tab
+        self.back = button(f"← {tab.title}")
         ground = QWidget()
         self.column = QVBoxLayout(ground)
         self.column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
