@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from odbst_desktop.desktop.meeting.editor import MeetingEditor
 from odbst_desktop.desktop.pdf_view import PdfView
+from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.reviews import PlanPanel, ReviewsTab
 from odbst_desktop.desktop.tabs.theme_panels import PackPanel, WeightsPanel
@@ -25,8 +26,7 @@ def words_in(widget: QWidget | None) -> str:
     return " ".join(label.text() for label in widget.findChildren(QLabel))
 
 
-def themes_of(open_rooms: Open) -> ThemesTab:
-    rooms = open_rooms("trust")
+def themes_of(rooms: Rooms) -> ThemesTab:
     rooms.go_to("Themes")
     tab = rooms.tab("Themes")
     assert isinstance(tab, ThemesTab)
@@ -42,7 +42,8 @@ def choose_row(tab: ThemesTab, theme: str) -> None:
 def test_a_theme_is_chosen_with_a_reason_and_a_pack_goes_out_and_in(
     open_rooms: Open, tmp_path: Path
 ) -> None:
-    tab = themes_of(open_rooms)
+    desk = open_rooms("trust")
+    tab = themes_of(desk)
     assert "was signed on 23 Nov 2026" in tab.sent.text()
     choose_row(tab, "staff")
     tab.reason.clear()
@@ -96,7 +97,8 @@ def test_a_theme_is_chosen_with_a_reason_and_a_pack_goes_out_and_in(
 
 
 def test_every_paper_of_the_themes_is_drawn(open_rooms: Open) -> None:
-    tab = themes_of(open_rooms)
+    desk = open_rooms("trust")
+    tab = themes_of(desk)
     for name, made in tab.papers.items():
         made.click()
         settle(tab.desk.jobs)
@@ -106,7 +108,8 @@ def test_every_paper_of_the_themes_is_drawn(open_rooms: Open) -> None:
 
 
 def test_weights_are_set_with_a_reason_and_count_at_once(open_rooms: Open) -> None:
-    tab = themes_of(open_rooms)
+    desk = open_rooms("trust")
+    tab = themes_of(desk)
     tab.weights.click()
     panel = tab.stack.currentWidget()
     assert isinstance(panel, WeightsPanel)
