@@ -16,6 +16,7 @@ from odbst_desktop.command_line import (
     handbook,
     moving,
     packages,
+    papers,
     records,
     returns,
     texts,
@@ -51,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, trust, returns, training, compliance, records, texts, handbook, moving,
+        vaults, packages, trust, returns, papers, training, compliance, records, texts, handbook,
+        moving,
         doctor,
     ):  # fmt: skip
         module.add_commands(commands)

@@ -22,7 +22,8 @@ from odbst_desktop.monitoring.visits import read_visit, visits
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.office.outbox import Outgoing
-from odbst_desktop.returns.drafting import open_return, read_return, return_form
+from odbst_desktop.returns.drafting import ReturnId, open_return, read_return, return_form
+from odbst_desktop.returns.governor_papers import hand_on_papers
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.signing import countersign_return, payload_hash, sign_return
 from odbst_desktop.school.owner import Owner, Profile, read_owner
@@ -295,6 +296,7 @@ def _papers(story: Story) -> Iterator[Path]:
         signers = tuple((user.role, user.name) for user in vault.users())
         paper = return_paper(made, return_form(), owner, signers, story.clock.day)
         yield _write(reports / f"{name}-termly-return.pdf", paper.pdf())
+        yield from _governor_papers(vault, made.id, reports / name)
     with story.governor.reading() as session:
         signed = next(v for v in visits(session) if v.state == "signed")
         owner = read_owner(session)
@@ -305,6 +307,13 @@ def _papers(story: Story) -> Iterator[Path]:
     with story.trust.reading() as session:
         rows = rows_of_term(trust_table(session, return_form()), RETURNED)
     yield _write(story.folder / "collated.csv", collated_csv(rows))
+
+
+def _governor_papers(vault: Vault, made: ReturnId, start: Path) -> Iterator[Path]:
+    """Hand on the papers for governors, each with its twin for a screen reader."""
+    for paper in hand_on_papers(vault, made).papers():
+        yield _write(start.with_name(f"{start.name}-{paper.name}.pdf"), paper.pdf())
+        yield _write(start.with_name(f"{start.name}-{paper.name}.html"), paper.html())
 
 
 def _send(story: Story, sent: Outgoing) -> Path:

@@ -188,17 +188,18 @@ def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Ve
     except OdbstError as fault:
         return Verdict(path.name, "rejected", fault.code, fault.sentence)
     payload = checked.payload
-    words = _message(checked, comes_back=desk.is_own_unfinished(checked.payload_sha256))
+    comes_back = desk.is_own_unfinished(checked.payload_sha256)
+    words = _message(checked, comes_back=comes_back, where=_where_to_sign(vault))
     return Verdict(path.name, checked.verdict, "ok", words, payload.kind, payload.id)
 
 
-def _message(checked: CheckedPackage, *, comes_back: bool) -> str:
+def _message(checked: CheckedPackage, *, comes_back: bool, where: str) -> str:
     kind = PACKAGE_KINDS[checked.payload.kind]
     sender = checked.payload.issuer.name
     if _waits_for_a_signature(checked):
         return (
-            f"{kind} from {sender}: it waits for a signature of somebody here. Open it under "
-            "Returns to sign, look at it, and sign or put it away."
+            f"{kind} from {sender}: it waits for a signature of somebody here. Open it on the tab "
+            f"{where}, look at it, and sign or put it away."
         )
     if comes_back:
         return f"{kind}: it came back with every signature. It is countersigned."
@@ -208,6 +209,12 @@ def _message(checked: CheckedPackage, *, comes_back: bool) -> str:
         f"{kind} from {sender}: true in itself. Ring the sender, let them read you the "
         "fingerprint, and confirm it before it counts."
     )
+
+
+def _where_to_sign(vault: Vault) -> str:
+    with vault.reading() as session:
+        is_school = read_owner(session).profile is Profile.SCHOOL
+    return "Termly return" if is_school else "Returns to sign"
 
 
 def _waits_for_a_signature(checked: CheckedPackage) -> bool:

@@ -52,14 +52,14 @@ def test_ctrl_i_explains_the_figure_that_has_the_keys_and_escape_gives_them_back
     qtbot.waitUntil(lambda: has_the_keys(field))
     qtbot.keyClick(field.control(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     settle(tab.desk.jobs)
-    panel = editor.insight.panel
-    assert panel.isVisible()
-    said = panel.words()
-    assert "Counted from closed meetings of the term." in said
-    assert "DSL meeting" in said
-    assert "Who sees it" in said
-    qtbot.keyClick(panel.text, Qt.Key.Key_Escape)
-    assert not panel.isVisible()
+    explained = tab.explained.explanation
+    assert explained is not None
+    assert tab.explained.isVisible()
+    assert explained.formula.startswith("Counted from closed meetings of the term.")
+    assert any(part.what == "DSL meeting" for part in explained.parts)
+    assert explained.shown_to
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not tab.explained.isVisible()
     assert has_the_keys(field)
 
 

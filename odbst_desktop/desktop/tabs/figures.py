@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from odbst_desktop.analysis.explanation import Explanation
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explained import Explained
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
@@ -20,6 +23,7 @@ from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.school.owner import Owner, read_owner
 from odbst_desktop.trust.comparisons import Compared, compare_schools
 from odbst_desktop.trust.drivers import Driver
+from odbst_desktop.trust.explaining import explain_figure
 from odbst_desktop.trust.explorer import FieldRow
 from odbst_desktop.trust.field_story import FieldStory, field_paper, field_story
 from odbst_desktop.trust.figures import Figure, figures
@@ -65,6 +69,8 @@ class FiguresTab(Tab):
         self.empty = words(_EMPTY)
         self.table: TableView[Figure] = TableView("Figures of the trust", self._columns(None))
         self.loaded: _Loaded | None = None
+        self.explained = Explained(self, self.table, self._explanation)
+        self.explain = button("Explain this figure (Ctrl+I)")
         self.column.addWidget(words("Figures of the trust", "title"))
         top = row_of(self.term, self.shown)
         top.insertWidget(2, self.sought, 1)
@@ -73,11 +79,13 @@ class FiguresTab(Tab):
         self.column.addWidget(words(figure_words("question"), "quiet"))
         self.column.addWidget(self.empty)
         self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.explained.panel)
         self.column.addWidget(self.tests)
-        self.column.addLayout(row_of(self.open))
+        self.column.addLayout(row_of(self.open, self.explain))
         self.term.activated.connect(self._choose)
         self.shown.activated.connect(self._show_figures)
         self.sought.textChanged.connect(self._show_figures)
+        self.explain.clicked.connect(self.explained.explain)
         self.open.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 
@@ -96,7 +104,15 @@ class FiguresTab(Tab):
         """Show the figures of the term."""
         self.loaded = value
         self.empty.setVisible(value is None)
-        for part in (self.term, self.shown, self.sought, self.table, self.tests, self.open):
+        for part in (
+            self.term,
+            self.shown,
+            self.sought,
+            self.table,
+            self.tests,
+            self.open,
+            self.explain,
+        ):
             part.setVisible(value is not None)
         if value is None:
             self.summary.setText("")
@@ -142,6 +158,12 @@ class FiguresTab(Tab):
         chosen = self.table.chosen()
         if chosen is not None and self.loaded is not None:
             self.open_figure(chosen.field, self.loaded.key)
+
+    def _explanation(self) -> Callable[[], Explanation | None] | None:
+        chosen, loaded = self.table.chosen(), self.loaded
+        if chosen is None or loaded is None:
+            return None
+        return lambda: explain_figure(loaded.table, loaded.compared, chosen.field)
 
     def _choose(self, _place: int) -> None:
         self.refresh()

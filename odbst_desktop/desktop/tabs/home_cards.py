@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from odbst_desktop import __version__
 from odbst_desktop.monitoring.packs import packs_taken
+from odbst_desktop.policies import policies_here
 
 _MOST_CHARACTERS = 220
 
@@ -33,9 +34,12 @@ def pack_cards(session: Session) -> tuple[Card, ...]:
         short = f"{said[:_MOST_CHARACTERS].rsplit(' ', 1)[0]} …" if len(said) > _MOST_CHARACTERS \
             else said  # fmt: skip
         found.append(Card("Message of the trust", f"● {newest.title}", short, "Packages"))
-    notice = newest.notice
-    if notice is not None and notice.is_newer_than(__version__):
-        where = f" It is kept at: {notice.kept_at}." if notice.kept_at else ""
+    notice, policies = newest.notice, policies_here()
+    is_wanted = policies.update_notice is not False
+    if notice is not None and notice.is_newer_than(__version__) and is_wanted:
+        # The IT team of this computer knows better than the trust where it keeps things.
+        kept_at = policies.update_location or notice.kept_at
+        where = f" It is kept at: {kept_at}." if kept_at else ""
         found.append(
             Card(
                 "Version of the program", f"▲ {notice.version} is expected",

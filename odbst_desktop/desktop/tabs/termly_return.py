@@ -29,6 +29,7 @@ from odbst_desktop.desktop.sign_off.waiting import WaitingPanel
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.tabs.return_insight import Insight, ReturnInsight, read_insight
+from odbst_desktop.desktop.tabs.return_papers import PapersPanel
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
 from odbst_desktop.form_engine.answers import Problem, problem_words
@@ -123,10 +124,7 @@ class ReturnEditor(QWidget):
         self._add_bands(column, opened)
         self.due = words("", "quiet")
         column.addWidget(self.due)
-        across = QHBoxLayout()
-        across.addWidget(self.form, 1)
-        across.addWidget(self.insight.panel)
-        column.addLayout(across, 1)
+        column.addWidget(self.form, 1)
         self.checks.show_problems(self._problems())
         if not is_fixed:
             self.form.settled.connect(self._settled)
@@ -175,8 +173,8 @@ class ReturnEditor(QWidget):
         column.addWidget(panel)
         column.addStretch(1)
         self.sign, self.countersign, self.export = panel.sign, panel.countersign, panel.export
-        for kind in (Signing, Revising, Sharing):
-            kind(self.tab, self.tab, panel, self.form.flush)
+        at = (self.tab, self.tab, panel, self.form.flush)
+        self.signing, self.revising, self.sharing = Signing(*at), Revising(*at), Sharing(*at)
         return holder
 
     def _problems(self) -> tuple[Problem, ...]:
@@ -292,6 +290,8 @@ class ReturnTab(Tab):
         self.column.addLayout(row_of(self.year, self.term, self.prepare, self.open))
         self.column.addWidget(self.table, 1)
         self.column.addWidget(self.waiting)
+        self.papers = PapersPanel(self, self.table.chosen)
+        self.column.addWidget(self.papers)
         self.prepare.clicked.connect(self._prepare)
         self.open.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open_chosen)
@@ -318,6 +318,7 @@ class ReturnTab(Tab):
         self.table.show_rows(listed)
         self.waiting.show_waiting(value.outstanding, value.to_sign, self.desk.vault.today())
         self.open.setEnabled(bool(listed))
+        self.papers.show_enabled(is_possible=bool(listed))
         if term and not self.term.property("chosen"):
             self.term.setCurrentIndex(self.term.findData(term))
             self.term.setProperty("chosen", True)

@@ -14,12 +14,14 @@ from odbst_desktop.analysis.hot_spots import Cell
 from odbst_desktop.analysis.weeks import baseline_of
 from odbst_desktop.analysis.wording import number_words, say
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.heat_table import HeatView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.meetings.decisions import Effect
+from odbst_desktop.meetings.explained import explain_weeks
 from odbst_desktop.meetings.silent import silent_paper, silent_signals
 from odbst_desktop.meetings.trend_paper import trend_paper
 from odbst_desktop.meetings.trend_report import (
@@ -99,6 +101,7 @@ class TrendsTab(Tab):
         self.chart: WeekChartView | None = None
         self.paper, self.silent = button("Trends as PDF"), button("Silent signals")
         self.table: TableView[_Row] = TableView("Categories", COLUMNS)
+        explain_rows(self.table, lambda row: explain_weeks(row.series))
         self.table.setMinimumHeight(_ROWS_SEEN * int(self.fontMetrics().height() * 1.9))
         self.judged = words("", "quiet")
         self.empty = words(_EMPTY)
