@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, trust, themes, returns, papers, training, compliance, records, texts, handbook,
+        vaults, packages, trust, themes, returns, papers, training, compliance, records, texts,
+        handbook,
         moving,
         doctor,
     ):  # fmt: skip
