@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from odbst_desktop.analysis.explanation import Explanation, Input, Touch
+from odbst_desktop.analysis.explaining import Explanation, Part
 from odbst_desktop.analysis.form_disclosure import rule_of
 from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.form_engine.expressions import references
 from odbst_desktop.form_library.guidance import guidance_words
+from odbst_desktop.school.typed_dates import show_date, show_moment
 from odbst_desktop.trust.comparisons import Compared, sentences_of
 from odbst_desktop.trust.explorer import answer_words, formula_words
 from odbst_desktop.trust.figures import figure
@@ -27,20 +28,20 @@ def explain_figure(table: TrustTable, compared: Compared, field: str) -> Explana
     if found is None or question is None:
         return None
     held, rows = table.held[compared.key], table.of(compared.key, field)
-    inputs = [
-        Input(table.name(urn), answer_words(row, question), held[urn].first_received_on)
+    parts = [
+        Part(show_date(held[urn].first_received_on), table.name(urn), answer_words(row, question))
         for urn, row in rows.items()
     ]
     said = [*sentences_of(table, compared, field), found.change.sentence if found.change else ""]
     return Explanation(
         title=f"{found.label}, {term_words(compared.key)}",
-        value=f"{found.total_words} {found.unit if found.unit != '%' else ''}".strip(),
-        formula=formula_words(table, compared.key, found),
-        inputs=tuple(sorted(inputs, key=lambda each: each.words)),
-        rules=_rules(table.form, field),
-        source=guidance_words(question),
+        figure=f"{found.total_words} {found.unit if found.unit != '%' else ''}".strip(),
+        formula=" ".join(
+            words for words in (formula_words(table, compared.key, found), *said) if words
+        ),
+        parts=tuple(sorted(parts, key=lambda each: each.what)),
+        rules=_rules(table.form, field, question),
         shown_to=(_shown_to(question),),
-        remark=" ".join(sentence for sentence in said if sentence),
     )
 
 
@@ -49,30 +50,30 @@ def explain_field(form: Form, found: ReturnReading, field: FieldReading) -> Expl
     question = form.question(field.name)
     package = found.held.package
     signed = tuple(
-        Touch(package.payload().issued_at, signer.person, f"signed it as {signer.role}")
+        f"{signer.person} signed it as {signer.role}, {show_moment(package.payload().issued_at)}"
         for signer in package.payload().signers
     )
     notes = field.note or "Nothing was explained or asked."
     return Explanation(
         title=f"{field.label}: {found.title}",
-        value=field.answer,
+        figure=field.answer,
         formula=f"{field.provenance} at the school; it came signed, in revision "
-        f"{package.revision}, form version {found.held.body.form.version}.",
-        inputs=(Input(found.compared_with, field.before or "—"),),
-        rules=_rules(form, field.name),
-        source=guidance_words(question) if question is not None else "",
-        touches=signed,
+        f"{package.revision}, form version {found.held.body.form.version}. {notes}",
+        parts=(Part("", found.compared_with, field.before or "—"),),
+        rules=_rules(form, field.name, question),
+        history=signed,
         shown_to=(_shown_to(question),) if question is not None else (),
-        remark=notes,
     )
 
 
-def _rules(form: Form, field: str) -> tuple[str, ...]:
-    return tuple(
+def _rules(form: Form, field: str, question: Question | None) -> tuple[str, ...]:
+    guidance = guidance_words(question) if question is not None else ""
+    rules = tuple(
         rule.message
         for rule in form.rules
         if field in references(rule.left) | references(rule.right)
     )
+    return (*rules, guidance) if guidance else rules
 
 
 def _shown_to(question: Question) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from odbst_desktop.analysis.explanation import Explanation
+from odbst_desktop.analysis.explaining import Explanation
 from odbst_desktop.desktop.desk import Desk
-from odbst_desktop.desktop.explained import Explained
+from odbst_desktop.desktop.explain_panel import Explainer
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
@@ -69,7 +69,7 @@ class FiguresTab(Tab):
         self.empty = words(_EMPTY)
         self.table: TableView[Figure] = TableView("Figures of the trust", self._columns(None))
         self.loaded: _Loaded | None = None
-        self.explained = Explained(self, self.table, self._explanation)
+        Explainer(self.table, self._explanation)
         self.explain = button("Explain this figure (Ctrl+I)")
         self.column.addWidget(words("Figures of the trust", "title"))
         top = row_of(self.term, self.shown)
@@ -79,13 +79,12 @@ class FiguresTab(Tab):
         self.column.addWidget(words(figure_words("question"), "quiet"))
         self.column.addWidget(self.empty)
         self.column.addWidget(self.table, 1)
-        self.column.addWidget(self.explained.panel)
         self.column.addWidget(self.tests)
         self.column.addLayout(row_of(self.open, self.explain))
         self.term.activated.connect(self._choose)
         self.shown.activated.connect(self._show_figures)
         self.sought.textChanged.connect(self._show_figures)
-        self.explain.clicked.connect(self.explained.explain)
+        self.explain.clicked.connect(lambda: self.explain_row(self.table))
         self.open.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 

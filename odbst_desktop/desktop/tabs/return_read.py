@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
-from odbst_desktop.analysis.explanation import Explanation
-from odbst_desktop.desktop.explained import Explained
+from odbst_desktop.analysis.explaining import Explanation
+from odbst_desktop.desktop.explain_panel import Explainer
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
@@ -57,7 +57,7 @@ class ReturnPanel(Panel):
             Column("To be said of it", lambda f: f.note, 6),
         )
         self.table: TableView[FieldReading] = TableView("Fields of the return", columns)
-        self.explained = Explained(tab, self.table, self._explanation)
+        Explainer(self.table, self._explanation)
         self.explain = button("Explain this figure (Ctrl+I)")
         self.chosen = words("")
         self.question = QLineEdit()
@@ -72,7 +72,6 @@ class ReturnPanel(Panel):
         top.insertWidget(1, self.sought, 1)
         self.column.addLayout(top)
         self.column.addWidget(self.table, 1)
-        self.column.addWidget(self.explained.panel)
         self.column.addWidget(self.chosen)
         asking = row_of(self.ask, self.suggested)
         asking.insertWidget(0, self.question, 1)
@@ -90,7 +89,7 @@ class ReturnPanel(Panel):
         self.ask.clicked.connect(self.keep_question)
         self.suggested.clicked.connect(self._take_suggestion)
         self.send.clicked.connect(self._send)
-        self.explain.clicked.connect(self.explained.explain)
+        self.explain.clicked.connect(lambda: self.tab.explain_row(self.table))
         self.accept.clicked.connect(self._accept)
 
     def begin(self) -> None:
