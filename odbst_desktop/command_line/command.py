@@ -20,6 +20,7 @@ from odbst_desktop.command_line import (
     records,
     returns,
     texts,
+    themes,
     training,
     trust,
     vaults,
@@ -52,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, trust, returns, papers, training, compliance, records, texts, handbook,
+        vaults, packages, trust, themes, returns, papers, training, compliance, records, texts,
+        handbook,
         moving,
         doctor,
     ):  # fmt: skip

@@ -19,8 +19,8 @@ from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 
 R = TypeVar("R")
-Asked = Callable[[], Explanation | None]
-"""Works out an explanation, None where there is none; runs off the window's thread."""
+Asked = Callable[[], Explanation]
+"""Works out an explanation; runs off the window's thread."""
 
 NOTHING_HERE = "Put the keys into a figure first (a field, or a row of a table), then press Ctrl+I."
 _LINES_SEEN = 14
@@ -51,8 +51,7 @@ def explain_rows(table: TableView[R], explain: Callable[[R], Explanation]) -> No
 
 def asked_here(within: QWidget) -> Asked | None:
     """Return what works out the figure that has the keys, looking outwards from it."""
-    focus = QApplication.focusWidget()
-    widget: QWidget | None = focus if focus is not None and within.isAncestorOf(focus) else within
+    widget = QApplication.focusWidget()
     while widget is not None and widget is not within.parentWidget():
         for child in widget.children():
             if isinstance(child, Explainer) and (asked := child.ask()) is not None:
@@ -79,10 +78,8 @@ class ExplainPanel(QFrame):
         shut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.hide()
 
-    def show_explanation(self, explanation: Explanation | None) -> None:
-        """Show an explanation, if there is one, in place of another; the keys go into the panel."""
-        if explanation is None:
-            return
+    def show_explanation(self, explanation: Explanation) -> None:
+        """Show an explanation in place of another; the keys go into the panel."""
         if self._shown is None or not self.isVisible():
             self._back = QApplication.focusWidget()
         self.explanation = explanation

@@ -98,7 +98,7 @@ class Tab(QWidget):
         whole.addWidget(self.stack, 1)
         self.explained = ExplainPanel()
         whole.addWidget(self.explained)
-        explain = QShortcut(QKeySequence("Ctrl+I"), self, self.explain_here)
+        explain = QShortcut(QKeySequence("Ctrl+I"), self, self.explain)
         explain.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         desk.news.changed.connect(self._heard)
 
@@ -110,20 +110,11 @@ class Tab(QWidget):
         """Show what was read."""
         raise NotImplementedError
 
-    def explain_here(self) -> None:
+    def explain(self) -> None:
         """Explain the figure that has the keys."""
         asked = asked_here(self)
         if asked is None:
             self.show_problem(NOTHING_HERE)
-        else:
-            self.run(asked, self.explained.show_explanation)
-
-    def explain_row(self, table: QWidget) -> None:
-        """Explain the row that is chosen in a table, for a button beside it."""
-        table.setFocus()
-        asked = asked_here(table)
-        if asked is None:
-            self.show_problem("Choose a figure in the table first, then press Ctrl+I.")
         else:
             self.run(asked, self.explained.show_explanation)
 

@@ -7,10 +7,10 @@ from odbst_desktop.analysis.form_disclosure import rule_of
 from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.form_engine.expressions import references
 from odbst_desktop.form_library.guidance import guidance_words
-from odbst_desktop.school.typed_dates import show_date, show_moment
+from odbst_desktop.school.typed_dates import show_date, show_day_of
 from odbst_desktop.trust.comparisons import Compared, sentences_of
 from odbst_desktop.trust.explorer import answer_words, formula_words
-from odbst_desktop.trust.figures import figure
+from odbst_desktop.trust.figures import Figure
 from odbst_desktop.trust.reading import FieldReading, ReturnReading
 from odbst_desktop.trust.table import TrustTable, term_words
 
@@ -22,59 +22,62 @@ _SHOWN_TO = {
 }
 
 
-def explain_figure(table: TrustTable, compared: Compared, field: str) -> Explanation | None:
-    """Return what is to be said of a trust figure of a term; None where nobody gave it."""
-    found, question = figure(table, compared.key, field), table.form.question(field)
-    if found is None or question is None:
-        return None
+def explain_figure(table: TrustTable, compared: Compared, found: Figure) -> Explanation:
+    """Return what is to be said of a trust figure of the term that is compared."""
+    field, question = found.field, table.form.question(found.field)
     held, rows = table.held[compared.key], table.of(compared.key, field)
-    parts = [
-        Part(show_date(held[urn].first_received_on), table.name(urn), answer_words(row, question))
-        for urn, row in rows.items()
-    ]
+    parts = sorted(
+        (
+            Part(
+                show_date(held[urn].first_received_on), table.name(urn),
+                answer_words(row, question),
+            )
+            for urn, row in rows.items()
+        ),
+        key=lambda part: part.what,
+    )  # fmt: skip
     said = [*sentences_of(table, compared, field), found.change.sentence if found.change else ""]
+    formula = formula_words(table, compared.key, found)
     return Explanation(
         title=f"{found.label}, {term_words(compared.key)}",
         figure=f"{found.total_words} {found.unit if found.unit != '%' else ''}".strip(),
-        formula=" ".join(
-            words for words in (formula_words(table, compared.key, found), *said) if words
-        ),
-        parts=tuple(sorted(parts, key=lambda each: each.what)),
+        formula=" ".join([formula, *(sentence for sentence in said if sentence)]),
+        parts=tuple(parts),
         rules=_rules(table.form, field, question),
-        shown_to=(_shown_to(question),),
+        shown_to=_shown_to(question),
     )
 
 
 def explain_field(form: Form, found: ReturnReading, field: FieldReading) -> Explanation:
     """Return what is to be said of one answer of a school's return."""
-    question = form.question(field.name)
-    package = found.held.package
+    question, package = form.question(field.name), found.held.package
+    payload = package.payload()
     signed = tuple(
-        f"{signer.person} signed it as {signer.role}, {show_moment(package.payload().issued_at)}"
-        for signer in package.payload().signers
+        f"{show_day_of(payload.issued_at)}: {signer.person} signed it as {signer.role}"
+        for signer in payload.signers
     )
-    notes = field.note or "Nothing was explained or asked."
+    note = f" {field.note}." if field.note else ""
     return Explanation(
-        title=f"{field.label}: {found.title}",
+        title=f"{field.label}, {found.title}",
         figure=field.answer,
         formula=f"{field.provenance} at the school; it came signed, in revision "
-        f"{package.revision}, form version {found.held.body.form.version}. {notes}",
+        f"{package.revision}, form version {found.held.body.form.version}.{note}",
         parts=(Part("", found.compared_with, field.before or "—"),),
         rules=_rules(form, field.name, question),
         history=signed,
-        shown_to=(_shown_to(question),) if question is not None else (),
+        shown_to=_shown_to(question),
     )
 
 
 def _rules(form: Form, field: str, question: Question | None) -> tuple[str, ...]:
-    guidance = guidance_words(question) if question is not None else ""
-    rules = tuple(
+    found = [
         rule.message
         for rule in form.rules
         if field in references(rule.left) | references(rule.right)
-    )
-    return (*rules, guidance) if guidance else rules
+    ]
+    edition = guidance_words(question) if question is not None else ""
+    return (*found, edition) if edition else tuple(found)
 
 
-def _shown_to(question: Question) -> str:
-    return _SHOWN_TO[rule_of(question)]
+def _shown_to(question: Question | None) -> tuple[str, ...]:
+    return () if question is None else (_SHOWN_TO[rule_of(question)],)

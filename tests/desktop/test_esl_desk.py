@@ -74,10 +74,10 @@ def test_question_is_written_beside_its_field_and_sent(open_rooms: Open, tmp_pat
     panel.keep_question()
     settle(tab.desk.jobs)
     assert "1 question to send" in tab.message.text()
-    panel.explain.click()
+    panel.explain_chosen()
     settle(tab.desk.jobs)
     assert tab.explained.explanation is not None
-    assert "signed it as dsl" in " ".join(tab.explained.explanation.lines())
+    assert any("signed it as dsl" in line for line in tab.explained.explanation.history)
     panel.write_receipt(send_queries, PASSPHRASE, tmp_path)
     settle(tab.desk.jobs)
     assert list(tmp_path.glob("*receipt*"))
@@ -97,11 +97,11 @@ def test_figure_opens_with_its_chart_and_leads_to_the_return(
     assert "comparisons" in tab.tests.text()
     tab.sought.setText("online safety")
     assert {row.field for row in tab.table.table.rows} >= {"concerns_online"}
-    tab.explain.click()
-    settle(tab.desk.jobs)
     assert "Nothing is imputed" in tab.summary.text()
+    tab.why.click()
+    settle(tab.desk.jobs)
     assert tab.explained.explanation is not None
-    assert "schools that gave it" in " ".join(tab.explained.explanation.lines())
+    assert "schools that gave it" in tab.explained.explanation.formula
     tab.open_figure("concerns_online", tab.loaded.key)
     settle(tab.desk.jobs)
     panel = tab.stack.currentWidget()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -12,12 +11,13 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from odbst_desktop.analysis.explaining import Explanation
 from odbst_desktop.desktop.desk import Desk
-from odbst_desktop.desktop.explain_panel import Explainer
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.term_choice import TermChoice
+from odbst_desktop.errors import StateError
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.school.owner import Owner, read_owner
@@ -69,8 +69,8 @@ class FiguresTab(Tab):
         self.empty = words(_EMPTY)
         self.table: TableView[Figure] = TableView("Figures of the trust", self._columns(None))
         self.loaded: _Loaded | None = None
-        Explainer(self.table, self._explanation)
-        self.explain = button("Explain this figure (Ctrl+I)")
+        explain_rows(self.table, self._explanation)
+        self.why = button("Explain this figure (Ctrl+I)")
         self.column.addWidget(words("Figures of the trust", "title"))
         top = row_of(self.term, self.shown)
         top.insertWidget(2, self.sought, 1)
@@ -80,11 +80,11 @@ class FiguresTab(Tab):
         self.column.addWidget(self.empty)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(self.tests)
-        self.column.addLayout(row_of(self.open, self.explain))
+        self.column.addLayout(row_of(self.open, self.why))
         self.term.activated.connect(self._choose)
         self.shown.activated.connect(self._show_figures)
         self.sought.textChanged.connect(self._show_figures)
-        self.explain.clicked.connect(lambda: self.explain_row(self.table))
+        self.why.clicked.connect(self._explain_chosen)
         self.open.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 
@@ -110,7 +110,7 @@ class FiguresTab(Tab):
             self.table,
             self.tests,
             self.open,
-            self.explain,
+            self.why,
         ):
             part.setVisible(value is not None)
         if value is None:
@@ -158,11 +158,15 @@ class FiguresTab(Tab):
         if chosen is not None and self.loaded is not None:
             self.open_figure(chosen.field, self.loaded.key)
 
-    def _explanation(self) -> Callable[[], Explanation | None] | None:
-        chosen, loaded = self.table.chosen(), self.loaded
-        if chosen is None or loaded is None:
-            return None
-        return lambda: explain_figure(loaded.table, loaded.compared, chosen.field)
+    def _explain_chosen(self) -> None:
+        self.table.setFocus()
+        self.explain()
+
+    def _explanation(self, chosen: Figure) -> Explanation:
+        loaded = self.loaded
+        if loaded is None:
+            raise StateError("There are no figures yet.")
+        return explain_figure(loaded.table, loaded.compared, chosen)
 
     def _choose(self, _place: int) -> None:
         self.refresh()

@@ -14,7 +14,7 @@ from odbst_desktop.actions.list import actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.desktop.tabs.home_cards import Card, pack_cards
+from odbst_desktop.desktop.tabs.home_cards import Card, leading_cards, pack_cards
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
@@ -291,7 +291,7 @@ def _trust_cards(session: Session, today: date) -> Sequence[Card]:
         if key is not None
     )  # fmt: skip
     cards = [_returns_card(standings(session, *key, today), key) for key in keys]
-    cards += [_own_card(session, today)]
+    cards += [*leading_cards(session, today), _own_card(session, today)]
     cards.append(
         Card(
             "Keys to confirm", str(len(pending)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
 from odbst_desktop.analysis.explaining import Explanation
-from odbst_desktop.desktop.explain_panel import Explainer
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
@@ -57,7 +57,7 @@ class ReturnPanel(Panel):
             Column("To be said of it", lambda f: f.note, 6),
         )
         self.table: TableView[FieldReading] = TableView("Fields of the return", columns)
-        Explainer(self.table, self._explanation)
+        explain_rows(self.table, self._explanation)
         self.explain = button("Explain this figure (Ctrl+I)")
         self.chosen = words("")
         self.question = QLineEdit()
@@ -89,7 +89,7 @@ class ReturnPanel(Panel):
         self.ask.clicked.connect(self.keep_question)
         self.suggested.clicked.connect(self._take_suggestion)
         self.send.clicked.connect(self._send)
-        self.explain.clicked.connect(lambda: self.tab.explain_row(self.table))
+        self.explain.clicked.connect(self.explain_chosen)
         self.accept.clicked.connect(self._accept)
 
     def begin(self) -> None:
@@ -171,9 +171,13 @@ class ReturnPanel(Panel):
         self.chosen.setText(f"{field.label}: {field.answer}\n{field.note}".strip())
         self.question.setText(field.draft)
 
-    def _explanation(self) -> Callable[[], Explanation] | None:
-        field, found = self.table.chosen(), self._found
-        return None if field is None else lambda: explain_field(return_form(), found, field)
+    def explain_chosen(self) -> None:
+        """Explain the chosen field, as Ctrl+I does."""
+        self.table.setFocus()
+        self.tab.explain()
+
+    def _explanation(self, field: FieldReading) -> Explanation:
+        return explain_field(return_form(), self._found, field)
 
     def _take_suggestion(self) -> None:
         field = self.table.chosen()
