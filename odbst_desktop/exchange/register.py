@@ -300,11 +300,6 @@ def packages(session: Session, kind: str | None = None) -> tuple[StoredPackage, 
     return tuple(map(_stored, rows))
 
 
-def digests(session: Session) -> set[str]:
-    """Return the payload hashes of everything sent and received."""
-    return set(session.exec(select(PackageRow.payload_sha256)))
-
-
 def find_package(session: Session, payload_sha256: str) -> StoredPackage | None:
     """Return the package of a payload's hash, None if it is not here."""
     row = session.get(PackageRow, payload_sha256)

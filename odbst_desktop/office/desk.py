@@ -19,6 +19,7 @@ from odbst_desktop.exchange.bodies import (
 from odbst_desktop.exchange.checking import CheckedPackage, Held, RegisteredKey
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
+from odbst_desktop.exchange.package_list import digests
 from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
@@ -56,7 +57,7 @@ class VaultDesk:
             self._required = register.required_signers(session)
             self._kept = kept_forms(session)
             self._newest = register.newest_of_series(session)
-            self._received = register.digests(session)
+            self._received = digests(session)
             self._unfinished = unfinished_payloads(session)
             self._has_card = register.newest_card(session) is not None
             self._own = {

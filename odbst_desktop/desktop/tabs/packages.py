@@ -16,12 +16,11 @@ from odbst_desktop.desktop.key_panel import KeyPanel
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
+from odbst_desktop.exchange.package_list import ListedPackage, listed_packages
 from odbst_desktop.exchange.register import (
     KnownKey,
-    StoredPackage,
     known_keys,
     newest_card,
-    packages,
 )
 from odbst_desktop.monitoring.packs import TakenPack, note_read, packs_taken
 from odbst_desktop.office import inbox, outbox
@@ -49,7 +48,7 @@ VERDICT_COLUMNS: tuple[Column[Verdict], ...] = (
     Column("Code", lambda v: v.code, 2, 14),
     Column("What it means", lambda v: v.message, 9),
 )
-PACKAGE_COLUMNS: tuple[Column[StoredPackage], ...] = (
+PACKAGE_COLUMNS: tuple[Column[ListedPackage], ...] = (
     Column("When", lambda p: show_date(date.fromisoformat(p.at[:10])), 2, 12),
     Column("Way", lambda p: "Sent" if p.direction == "sent" else "Received", 1),
     Column("Kind", lambda p: PACKAGE_KINDS[p.kind], 2, 16),
@@ -64,7 +63,7 @@ class _Loaded:
     owner: Owner
     posts: tuple[Post, ...]
     keys: tuple[KnownKey, ...]
-    packages: tuple[StoredPackage, ...]
+    packages: tuple[ListedPackage, ...]
     pack: TakenPack | None
     expiry: str
 
@@ -103,7 +102,7 @@ class PackagesTab(Tab):
         self.verdicts: TableView[Verdict] = TableView("Files just checked", VERDICT_COLUMNS)
         self.keys_heading = words("Keys", "heading")
         self.key_panel = KeyPanel(self)
-        self.packages: TableView[StoredPackage] = TableView("Packages", PACKAGE_COLUMNS)
+        self.packages: TableView[ListedPackage] = TableView("Packages", PACKAGE_COLUMNS)
         self._lay_out()
         self.choose.clicked.connect(self._choose)
         self.folder.clicked.connect(self._choose_folder)
@@ -141,7 +140,7 @@ class PackagesTab(Tab):
             expiry = "" if card is None or is_trust else expiry_of(card[0], today)
             taken = next(iter(packs_taken(session)), None)
             return _Loaded(
-                owner, posts(session), known_keys(session), packages(session), taken, expiry
+                owner, posts(session), known_keys(session), listed_packages(session), taken, expiry
             )
 
     def show_loaded(self, value: _Loaded) -> None:
