@@ -121,6 +121,7 @@ def test_forms_and_privacy(odbst: Run, tmp_path: Path) -> None:
     listed = odbst("forms", "list", "--json")
     assert {json.loads(line)["id"] for line in listed.stdout.splitlines()} == {
         "dsl_meeting", "termly_return", "trust_report_words", "trust_year_review",
+        "focus_pack", "strategic_check", "whole_school_review",
         *checklist_ids(),
     }  # fmt: skip
     form = tmp_path / "form.yaml"
