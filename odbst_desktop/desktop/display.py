@@ -46,5 +46,5 @@ def _answers(name: str) -> bool:
     library.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
     library.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
     connection = library.xcb_connect(name.encode(), None)
-    # It stays open: a bare server starts anew when its last client leaves, and Qt comes right after.
+    # It stays open: a bare server starts anew when its last client leaves, and Qt comes next.
     return not library.xcb_connection_has_error(connection)
