@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from odbst_desktop import __version__
 from odbst_desktop.command_line import (
+    collating,
     compliance,
     handbook,
     packages,
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, trust, returns, training, compliance, records, texts, handbook,
+        vaults, packages, trust, collating, returns, training, compliance, records, texts, handbook,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser
