@@ -168,11 +168,16 @@ def test_the_next_return_asks_about_the_theme_and_the_trust_takes_it(
     choose(trust, SPRING, online="Online concerns rose")
     inbox.import_file(school, write(sent_pack(trust)))
     assert read_return(school, begun).form_version == return_form().version
+    assert move_return(school, begun).added == (), "the spring's questions wait for the spring"
+    later = read_return(school, open_return(school, "2026-27", "spring"))
+    assert later.form_version == f"{return_form().version}.272"
+    choose(trust, AUTUMN, staff="Training")
+    inbox.import_file(school, write(sent_pack(trust, AUTUMN)))
     moved = move_return(school, begun)
-    assert {"theme_online_state", "theme_online_words"} == {q.name for q in moved.added}
-    assert read_return(school, begun).form_version == f"{return_form().version}.272"
+    assert {"theme_staff_state", "theme_staff_words"} == {q.name for q in moved.added}
     with trust.reading() as session:
-        assert return_form_in_use(session).version == f"{return_form().version}.272"
+        ours = return_form_in_use(session, "2026-27", "autumn")
+    assert read_return(school, begun).form_version == ours.version
 
 
 @pytest.mark.usefixtures("known")

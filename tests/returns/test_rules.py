@@ -7,12 +7,15 @@ from math import sqrt
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odbst_desktop.form_engine.answers import evaluate
 from odbst_desktop.form_engine.definition import Rule
+from odbst_desktop.form_engine.reading import form_from
 from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.shipped import shipped_file
 from tests.returns.consistent import TODAY, consistent_terms
 
 _FEW = settings(max_examples=12, deadline=None)
@@ -119,3 +122,20 @@ def test_what_is_not_known_with_a_reason_is_never_nought_and_breaks_no_rule(
         blank = found({**answers, name: {"missing": kind, "reason": " "}}, before)
         assert blank == {"reason"}
         assert found({**answers, name: None}, before) == {"required"}
+
+
+def test_what_the_trust_leaves_out_is_not_asked_and_breaks_no_rule() -> None:
+    content = yaml.safe_load(shipped_file("forms/return/termly_return.yaml").read_text("utf-8"))
+    left_out = {"attendance", "vulnerable_groups_analysis", "hub"}
+    for row in content["survey"]:
+        if row.get("name") in left_out:
+            row["odbst:core"] = "left_out"
+    form = form_from({**content, "version": "2027.1"}, "the trust’s version")
+    answers = {"pupils_on_roll": 200, "attendance_pct": 12.0, "authorised_absence_pct": 3.0}
+    state = evaluate(form, answers, today=TODAY)
+    gone = {"attendance_pct", "persistent_absence_count", "vulnerable_groups_analysis", "hub"}
+    assert gone.isdisjoint(state.relevant)
+    assert gone.isdisjoint(state.required)
+    assert "attendance_sum_low" not in {problem.rule for problem in state.problems}
+    assert "pupils_on_roll" in state.relevant
+    assert "attendance_pct" in evaluate(return_form(), answers, today=TODAY).relevant

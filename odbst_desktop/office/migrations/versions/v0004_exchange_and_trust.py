@@ -34,6 +34,10 @@ def _columns() -> None:
         "returns_return",
         sa.Column("touched", sa.String(), server_default=sa.text("'{}'"), nullable=False),
     )
+    op.add_column(
+        "returns_return",
+        sa.Column("sheet", sa.String(), server_default=sa.text("'{}'"), nullable=False),
+    )
 
 
 def _school() -> None:
