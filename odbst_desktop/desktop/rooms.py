@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.places import PlacedBody, Places, walking_keys
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
-from odbst_desktop.desktop.tab import Tab, button
+from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.figures import FiguresTab
@@ -66,11 +67,11 @@ class Rooms(OpenRooms):
         self.news = News(self)
         desk = Desk(vault, jobs, self.news, write_file)
         self.home, self.vault_tab = HomeTab(desk), VaultTab(desk)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        help_button = button("Help (F1)")
-        help_button.clicked.connect(self.help_wanted)
-        self.tabs.setCornerWidget(help_button)
+        middle = (kind(desk) for kind in _TABS[owner.profile])
+        self.all = (self.home, *middle, self.vault_tab)
+        self.tabs = QStackedWidget()
+        self.places = Places([tab.title for tab in self.all])
+        self.places.help.clicked.connect(self.help_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -79,15 +80,14 @@ class Rooms(OpenRooms):
         if vault.is_older_copy:
             column.addWidget(words(_OLDER_COPY, "band"))
         self._bands = column
-        column.addWidget(self.tabs, 1)
-        middle = (kind(desk) for kind in _TABS[owner.profile])
-        self.all = (self.home, *middle, self.vault_tab)
+        column.addWidget(PlacedBody(self.places, self.tabs), 1)
         for tab in self.all:
-            self.tabs.addTab(tab, tab.title)
-        for tab in self.all:
+            self.tabs.addWidget(tab)
             if isinstance(tab, FiguresTab):
                 tab.return_wanted.connect(self._open_return)
         self.tabs.currentChanged.connect(self._shown)
+        self.places.chosen.connect(self.tabs.setCurrentIndex)
+        walking_keys(self, len(self.all), self.tabs.setCurrentIndex, self.tabs.currentIndex)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
         self.vault_tab.purged.connect(self.purged)
@@ -99,7 +99,7 @@ class Rooms(OpenRooms):
             lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
         )
         jobs.start(lambda: notices(vault), done=self._notice, failed=self.vault_tab.show_problem)
-        self.setFocusProxy(self.tabs.tabBar())
+        self.setFocusProxy(self.places)
 
     @property
     def known_as(self) -> str:
@@ -142,4 +142,5 @@ class Rooms(OpenRooms):
             self.news.changed.emit(frozenset({"form"}))
 
     def _shown(self, place: int) -> None:
+        self.places.show_place(place)
         self.all[place].refresh_if_stale()
