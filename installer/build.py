@@ -3,7 +3,7 @@
 Run it by ``installer/build_linux.sh``, or by the CI workflow on Windows and macOS, in an
 environment made from ``installer/requirements-build.txt``::
 
-    python installer/build.py [--out dist] [--freeze-only]
+    python installer/build.py [--out dist] [--freeze-only] [--compression 6]
 
 Two runs on the same commit give the same bytes: times come from the commit, names are sorted, and
 Python's hashes are not salted. ``SHA256SUMS`` names every file that was made.
@@ -91,7 +91,7 @@ def settle(folder: Path, epoch: int) -> None:
     os.utime(folder, (epoch, epoch))
 
 
-def archive(folder: Path, target: Path, epoch: int) -> Path:
+def archive(folder: Path, target: Path, epoch: int, compression: int) -> Path:
     """Pack a folder as .tar.xz: sorted, without owners."""
 
     def plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -101,7 +101,7 @@ def archive(folder: Path, target: Path, epoch: int) -> Path:
         return member
 
     with (
-        lzma.open(target, "wb", preset=6) as packed,
+        lzma.open(target, "wb", preset=compression) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as whole,
     ):
         for path in [folder, *sorted(folder.rglob("*"))]:
@@ -181,7 +181,7 @@ def _packages_of(libraries: set[str]) -> Iterator[str]:
                 break
 
 
-def debian_package(folder: Path, out: Path, version: str, epoch: int) -> Path:
+def debian_package(folder: Path, out: Path, version: str, epoch: int, compression: int) -> Path:
     """Make the .deb. It has no scripts: dpkg's triggers refresh menus and file types."""
     root = out / "root"
     stage(folder, root)
@@ -198,8 +198,9 @@ def debian_package(folder: Path, out: Path, version: str, epoch: int) -> Path:
     )  # fmt: skip
     settle(root, epoch)
     target = out / f"{NAME}_{version}_{architecture}.deb"
+    packing = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{compression}", "--build"]
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "--build", "-Zxz", str(root), str(target)],
+        [*packing, str(root), str(target)],
         check=True, stdout=subprocess.DEVNULL, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)},
     )  # fmt: skip
     shutil.rmtree(root)
@@ -211,6 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the installable program.")
     parser.add_argument("--out", type=Path, default=TOP / "dist")
     parser.add_argument("--freeze-only", action="store_true", help="only PyInstaller's folder")
+    parser.add_argument("--compression", type=int, default=6, help="xz's level, 0 to 9")
     options = parser.parse_args()
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
@@ -222,8 +224,8 @@ def main() -> None:
     made = [out / "evidence" / name for name in ("sbom.cdx.json", "licences.txt")]
     if sys.platform == "linux":
         name = f"{NAME}-{version}-linux-{platform.machine()}.tar.xz"
-        made.append(archive(folder, out / name, epoch))
-        made.append(debian_package(folder, out, version, epoch))
+        made.append(archive(folder, out / name, epoch, options.compression))
+        made.append(debian_package(folder, out, version, epoch, options.compression))
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in made]
     for path in made[:2]:
         shutil.copyfile(path, out / path.name)

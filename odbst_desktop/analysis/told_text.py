@@ -18,6 +18,7 @@ from odbst_desktop.analysis.suppression import SMALL, THRESHOLD
 from odbst_desktop.shipped import shipped_yaml
 
 LEFT_OUT = "[not shown]"
+_A_TARGET = re.compile(r"(?i)\b(?:fewer than|less than|at most|at least|no more than)\s+$")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _ONE_OF_SEVERAL = re.compile(r"\b(?:years?|y|ks|parts?)\s?\d{1,2}\s?(?:and|to|,|&)$")
 """What stands before the second number of “years 5 and 6”."""
@@ -31,11 +32,14 @@ class ToldText:
     changed: tuple[str, ...]
 
 
-def told_text(text: str, shown: Iterable[str], hidden: Iterable[int] = ()) -> ToldText:
+def told_text(
+    text: str, shown: Iterable[str], hidden: Iterable[int] = (), *, keeps_targets: bool = False
+) -> ToldText:
     """Return a text whose numbers agree with what the tables show.
 
     ``shown`` are the words of every figure of the paper: a number that stands there may stand here,
-    unless it is also one of those that are ``hidden`` there.
+    unless it is also one of those that are ``hidden`` there. With ``keeps_targets`` “fewer than two
+    a week” stays: it says what is aimed at, not what is.
     """
     known = {each.removesuffix(" %") for each in shown} - {str(number) for number in hidden}
     changes = sorted(
@@ -43,7 +47,8 @@ def told_text(text: str, shown: Iterable[str], hidden: Iterable[int] = ()) -> To
             (*match.span(), instead)
             for pattern, how in _patterns()
             for match in pattern.finditer(text)
-            if (instead := how(match, known)) is not None
+            if not (keeps_targets and _A_TARGET.search(text, 0, match.start()))
+            and (instead := how(match, known)) is not None
         ),
         key=lambda change: (change[0], -change[1]),
     )

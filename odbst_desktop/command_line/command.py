@@ -13,11 +13,15 @@ from odbst_desktop import __version__
 from odbst_desktop.command_line import (
     collating,
     compliance,
+    doctor,
     handbook,
+    moving,
     packages,
+    papers,
     records,
     returns,
     texts,
+    themes,
     training,
     trust,
     vaults,
@@ -50,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, trust, collating, returns, training, compliance, records, texts, handbook,
+        vaults, packages, trust, themes, collating, returns, papers, training, compliance,
+        records, texts, handbook, moving, doctor,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -25,6 +25,7 @@ from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.inbox import Verdict
 from odbst_desktop.office.outbox import Outgoing
 from odbst_desktop.returns.drafting import return_form, returns
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.vault import Vault
 
 
@@ -113,12 +114,20 @@ def _export_receipt(vault: Vault, options: argparse.Namespace) -> list[tuple[Pat
     return [(options.out, outbox.receipt(vault, options.of, passphrase_of(options), queries))]
 
 
+def _export_pack(vault: Vault, options: argparse.Namespace) -> list[tuple[Path, Outgoing]]:
+    if options.year is None or options.term is None:
+        raise InputError("Name the term that the pack is for: --year 2026-27 --term spring.")
+    term = TermOf(options.year, options.term)
+    return [(options.out, outbox.focus_pack(vault, term, passphrase_of(options)))]
+
+
 _EXPORTS: dict[str, Callable[[Vault, argparse.Namespace], list[tuple[Path, Outgoing]]]] = {
     "trust-card": _export_card,
     "enrolment": _export_enrolment,
     "termly-return": _export_return,
     "monitoring-visit": _export_visit,
     "receipt": _export_receipt,
+    "focus-pack": _export_pack,
 }
 
 

@@ -271,4 +271,4 @@ def _write(ready: ReadyFile, path: Path) -> None:
     write_whole(path, ready.data)
     print(path)
     print(f"  For {ready.reader}. {ready.what_to_do}")
-    print(f"  Fingerprint {ready.fingerprint_words}")
+    print("  Fingerprint " + ready.fingerprint_words.replace("\n", " · "))

@@ -1,16 +1,12 @@
-"""``odbst vault``, ``odbst keys``, ``odbst demo`` and ``odbst doctor``."""
+"""``odbst vault``, ``odbst keys`` and ``odbst demo``."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import json
-import platform
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from odbst_desktop import __version__
 from odbst_desktop.command_line.options import (
     DONE,
     REFUSED,
@@ -24,14 +20,10 @@ from odbst_desktop.demo.large_school import make_large_school
 from odbst_desktop.demo.trust import make_demonstration
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.school.owner import Owner, Profile
-from odbst_desktop.shipped import shipped_file
 from odbst_desktop.vault.backups import back_up, restore
 
 _PROFILES = {"dsl": Profile.SCHOOL, "headteacher": Profile.SCHOOL, "governor": Profile.GOVERNOR,
              "esl": Profile.TRUST}  # fmt: skip
-_PARTS = ("PySide6-Essentials", "sqlcipher3", "cryptography", "SQLAlchemy", "sqlmodel",
-          "reportlab", "pypdfium2", "elementpath", "pydantic", "alembic", "filelock", "keyring",
-          "python-calamine", "pyqtgraph", "icalendar")  # fmt: skip
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -66,10 +58,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="also a school of 300 people, 40 courses and ten years of training",
     )  # fmt: skip
     demo.set_defaults(work=_demo)
-
-    doctor = commands.add_parser("doctor", help="what the program sees of this machine")
-    with_json(doctor)
-    doctor.set_defaults(work=_doctor)
 
 
 def _create(options: argparse.Namespace) -> int:
@@ -126,23 +114,4 @@ def _demo(options: argparse.Namespace) -> int:
         passphrase = (options.folder / "passphrase.txt").read_text(encoding="utf-8").strip()
         for made in make_large_school(options.folder, passphrase):
             print(made, flush=True)
-    return DONE
-
-
-def _doctor(options: argparse.Namespace) -> int:
-    facts = {
-        "odbst": __version__,
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.release()}",
-        "machine": platform.machine(),
-        "forms": str(shipped_file("forms/return/termly_return.yaml").is_file()),
-        "fonts": str(shipped_file("resources/fonts/inter/Inter-Regular.ttf").is_file()),
-        "text": sys.stdout.encoding,
-        **{part: importlib.metadata.version(part) for part in _PARTS},
-    }
-    if options.json:
-        print(json.dumps(facts))
-    else:
-        for name, value in facts.items():
-            print(f"{name:20} {value}")
     return DONE

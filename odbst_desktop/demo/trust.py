@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from odbst_desktop.demo import register, school_visits, school_year
+from odbst_desktop.demo import leading, register, school_visits, school_year
 from odbst_desktop.demo.further_schools import FurtherSchools, refuse_refused
 from odbst_desktop.errors import FileWriteError, InputError
 from odbst_desktop.files import write_whole
@@ -22,7 +22,8 @@ from odbst_desktop.monitoring.visits import read_visit, visits
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.opening import make_vault, own_keys
 from odbst_desktop.office.outbox import Outgoing
-from odbst_desktop.returns.drafting import open_return, read_return, return_form
+from odbst_desktop.returns.drafting import ReturnId, open_return, read_return, return_form
+from odbst_desktop.returns.governor_papers import hand_on_papers
 from odbst_desktop.returns.paper import return_paper
 from odbst_desktop.returns.signing import countersign_return, payload_hash, sign_return
 from odbst_desktop.school.owner import Owner, Profile, read_owner
@@ -30,6 +31,7 @@ from odbst_desktop.school.schools import School, write_school
 from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.trust.collation import collated_csv
 from odbst_desktop.trust.table import rows_of_term, trust_table
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.key_slots import FLOOR_COST
 from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Vault
@@ -91,6 +93,7 @@ def make_demonstration(folder: Path) -> Iterator[Path]:
         yield from _enrol(story)
         yield from _live(story, content)
         _write_own_form(story.trust, content)
+        yield from _lead(story, content["leading"])
         yield from _papers(story)
     finally:
         for vault in (story.trust, *story.everybody_else()):
@@ -101,6 +104,25 @@ def _write_own_form(trust: Vault, content: dict[str, Any]) -> None:
     """Let the ESL import a form of the trust's own and mark it for the next focus pack."""
     reading = reading_of(content["trust_form"], "lunchtime walk.xlsx")
     mark_form(trust, import_form(trust, reading).id, is_marked=True)
+
+
+def _lead(story: Story, told: dict[str, Any]) -> Iterator[Path]:
+    """Let the ESL choose themes, send the focus pack everybody takes in, and review a school."""
+    yield from _pack(story, told["spring"])
+    leading.review(story.trust, story.clock, told["reviews"])
+    story.clock.day = told["today"]
+
+
+def _pack(story: Story, told: dict[str, Any]) -> Iterator[Path]:
+    """Let the ESL choose themes and send a focus pack, which everybody takes in and reads."""
+    story.clock.day = told["pack_on"]
+    leading.choose(story.trust, told)
+    pack = _send(story, outbox.focus_pack(story.trust, TermOf(*told["term"]), story.passphrase))
+    yield pack
+    for vault in story.everybody_else():
+        _receive(vault, pack)
+        if told["is_read"]:
+            leading.read(vault)
 
 
 def _begin(folder: Path, content: dict[str, Any]) -> Story:
@@ -196,16 +218,13 @@ def _live(story: Story, content: dict[str, Any]) -> Iterator[Path]:
         school_year.renew_training(vault, story.clock.day)
         school_year.hold_meetings(vault, story.clock, "2026-27", "autumn", known, content)
     story.clock.day = date(2026, 9, 1)
-    card = _send(story, outbox.trust_card(story.trust, story.passphrase))
-    yield card
-    for vault in story.everybody_else():
-        _receive(vault, card)
     school_year.renew_training(story.trust, story.clock.day)
     # The card of the year before ran out on 31 August.
     card = _send(story, outbox.trust_card(story.trust, story.passphrase))
     yield card
     for vault in story.everybody_else():
         _receive(vault, card)
+    yield from _pack(story, content["leading"]["autumn"])
     yield from _visits(story, visited, content, days["first_return"], days["today"])
     story.clock.day = content["register"]["autumn"]
     for vault in story.schools.values():
@@ -277,6 +296,7 @@ def _papers(story: Story) -> Iterator[Path]:
         signers = tuple((user.role, user.name) for user in vault.users())
         paper = return_paper(made, return_form(), owner, signers, story.clock.day)
         yield _write(reports / f"{name}-termly-return.pdf", paper.pdf())
+        yield from _governor_papers(vault, made.id, reports / name)
     with story.governor.reading() as session:
         signed = next(v for v in visits(session) if v.state == "signed")
         owner = read_owner(session)
@@ -287,6 +307,13 @@ def _papers(story: Story) -> Iterator[Path]:
     with story.trust.reading() as session:
         rows = rows_of_term(trust_table(session, return_form()), RETURNED)
     yield _write(story.folder / "collated.csv", collated_csv(rows))
+
+
+def _governor_papers(vault: Vault, made: ReturnId, start: Path) -> Iterator[Path]:
+    """Hand on the papers for governors, each with its twin for a screen reader."""
+    for paper in hand_on_papers(vault, made).papers():
+        yield _write(start.with_name(f"{start.name}-{paper.name}.pdf"), paper.pdf())
+        yield _write(start.with_name(f"{start.name}-{paper.name}.html"), paper.html())
 
 
 def _send(story: Story, sent: Outgoing) -> Path:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.message_line import MessageLine
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.scrolling import scrolled
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.errors import OdbstError
@@ -23,17 +23,21 @@ _SCALE = 1.35
 
 @dataclass(frozen=True)
 class DrawnPaper:
-    """A paper with its PDF and the pictures of its pages; made off the window's thread."""
+    """A paper with its PDF and the pictures of its pages; made off the window's thread.
+
+    ``is_for_looking`` where saving it is more than writing a file, and is done elsewhere.
+    """
 
     paper: Paper
     pdf: bytes
     pictures: tuple[QImage, ...]
+    is_for_looking: bool = False
 
 
-def drawn(paper: Paper) -> DrawnPaper:
+def drawn(paper: Paper, *, is_for_looking: bool = False) -> DrawnPaper:
     """Print a paper and draw its pages, in memory."""
     pdf = paper.pdf()
-    return DrawnPaper(paper, pdf, tuple(page_pictures(pdf)))
+    return DrawnPaper(paper, pdf, tuple(page_pictures(pdf)), is_for_looking)
 
 
 class PdfView(QWidget):
@@ -55,6 +59,8 @@ class PdfView(QWidget):
         top.addWidget(words(title, "heading"), 1)
         top.addWidget(self.save)
         top.addWidget(self.web)
+        hide_unless(not made.is_for_looking, self.save)
+        hide_unless(not made.is_for_looking, self.web)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         column.addLayout(top)

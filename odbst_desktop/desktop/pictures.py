@@ -15,12 +15,18 @@ from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.services import OpenRooms, Services
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
+from odbst_desktop.desktop.tabs.figures import FiguresTab
 from odbst_desktop.desktop.tabs.forms import FormsTab
 from odbst_desktop.desktop.tabs.meetings import MeetingsTab
 from odbst_desktop.desktop.tabs.monitoring import MonitoringTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
+from odbst_desktop.desktop.tabs.register import RegisterTab
+from odbst_desktop.desktop.tabs.returned import ReturnedTab
+from odbst_desktop.desktop.tabs.reviews import ReviewsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.themes import ThemesTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
+from odbst_desktop.desktop.tabs.trust_reports import TrustReportsTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.errors import FileWriteError
 from odbst_desktop.files import read_whole
@@ -106,6 +112,14 @@ def _sections(
     return map(opening, places)
 
 
+def _a_figure(tab: FiguresTab) -> Callable[[], None]:
+    def choose() -> None:
+        if tab.loaded is not None:
+            tab.open_figure("concerns_online", tab.loaded.key)
+
+    return choose
+
+
 def _change(tab: ComplianceTab) -> None:
     if tab.page is not None:
         tab.page.changed.click()
@@ -133,11 +147,18 @@ def _picture(services: Services, widget: QWidget, path: Path) -> Path:
 
 
 _OPENINGS: dict[type[Tab], Callable[[Any], Iterable[Callable[[], None]]]] = {
+    ReturnedTab: lambda tab: (tab.open.click,),
+    FiguresTab: lambda tab: (_a_figure(tab),),
+    TrustReportsTab: lambda tab: (tab.term_words.click, tab.papers["sec"].click),
+    RegisterTab: lambda tab: (tab.change.click,),
     FormsTab: lambda tab: (tab.preview.click,),
     TrainingTab: lambda tab: (tab.course.click, *_panes(tab)),
     MeetingsTab: lambda tab: (tab.open.click, *_sections(tab, 2, 7), lambda: _print(tab)),
     MonitoringTab: lambda tab: (tab.open.click, *_sections(tab, 1, 2, 4), tab.year.click),
     ReceivedVisitsTab: lambda tab: (tab.open.click,),
+    ThemesTab: lambda tab: (*(made.click for made in tab.papers.values()), tab.close_over,
+                            tab.write.click, tab.close_over, tab.weights.click),
+    ReviewsTab: lambda tab: (tab.plan.click, tab.close_over, tab.open.click, tab.close_over),
     ComplianceTab: lambda tab: (
         tab.walk.click, lambda: _change(tab), tab.close_over, tab.folder.click,
     ),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.places import PlacedBody, Places, walking_keys
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
-from odbst_desktop.desktop.tab import Tab, button
+from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.actions import ActionsTab
 from odbst_desktop.desktop.tabs.compliance import ComplianceTab
 from odbst_desktop.desktop.tabs.figures import FiguresTab
@@ -24,13 +25,16 @@ from odbst_desktop.desktop.tabs.packages import PackagesTab
 from odbst_desktop.desktop.tabs.records import RecordsTab
 from odbst_desktop.desktop.tabs.register import RegisterTab
 from odbst_desktop.desktop.tabs.returned import ReturnedTab
+from odbst_desktop.desktop.tabs.reviews import ReviewsTab
 from odbst_desktop.desktop.tabs.termly_return import ReturnTab
+from odbst_desktop.desktop.tabs.themes import ThemesTab
 from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust_reports import TrustReportsTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.form_library.definitions import keep_shipped
+from odbst_desktop.office.notices import notices
 from odbst_desktop.office.opening import vault_owner
 from odbst_desktop.school.owner import Profile
 from odbst_desktop.vault.vault import Vault
@@ -42,8 +46,8 @@ _TABS: dict[Profile, tuple[type[Tab], ...]] = {
     ),
     Profile.GOVERNOR: (MonitoringTab, ToSignTab, PackagesTab, RecordsTab),
     Profile.TRUST: (
-        ReturnedTab, FiguresTab, TrustReportsTab, ReceivedVisitsTab, FormsTab, TrainingTab,
-        RegisterTab, PackagesTab, RecordsTab,
+        ReturnedTab, FiguresTab, ThemesTab, ReceivedVisitsTab, ReviewsTab, ActionsTab,
+        TrustReportsTab, FormsTab, TrainingTab, RegisterTab, PackagesTab, RecordsTab,
     ),
 }  # fmt: skip
 _DEMONSTRATION = "DEMONSTRATION: invented schools, people and figures."
@@ -63,11 +67,11 @@ class Rooms(OpenRooms):
         self.news = News(self)
         desk = Desk(vault, jobs, self.news, write_file)
         self.home, self.vault_tab = HomeTab(desk), VaultTab(desk)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        help_button = button("Help (F1)")
-        help_button.clicked.connect(self.help_wanted)
-        self.tabs.setCornerWidget(help_button)
+        middle = (kind(desk) for kind in _TABS[owner.profile])
+        self.all = (self.home, *middle, self.vault_tab)
+        self.tabs = QStackedWidget()
+        self.places = Places([tab.title for tab in self.all])
+        self.places.help.clicked.connect(self.help_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -75,17 +79,18 @@ class Rooms(OpenRooms):
             column.addWidget(words(_DEMONSTRATION, "band"))
         if vault.is_older_copy:
             column.addWidget(words(_OLDER_COPY, "band"))
-        column.addWidget(self.tabs, 1)
-        middle = (kind(desk) for kind in _TABS[owner.profile])
-        self.all = (self.home, *middle, self.vault_tab)
+        self._bands = column
+        column.addWidget(PlacedBody(self.places, self.tabs), 1)
         for tab in self.all:
-            self.tabs.addTab(tab, tab.title)
-        for tab in self.all:
+            self.tabs.addWidget(tab)
             if isinstance(tab, FiguresTab):
                 tab.return_wanted.connect(self._open_return)
         self.tabs.currentChanged.connect(self._shown)
+        self.places.chosen.connect(self.tabs.setCurrentIndex)
+        walking_keys(self, len(self.all), self.tabs.setCurrentIndex, self.tabs.currentIndex)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
+        self.vault_tab.purged.connect(self.purged)
         self.vault_tab.idle_minutes_set.connect(self.idle_minutes_set)
         self.home.refresh()
         self.vault_tab.back_up_if_due()
@@ -93,7 +98,8 @@ class Rooms(OpenRooms):
         jobs.start(
             lambda: keep_shipped(vault), done=self._forms_kept, failed=self.vault_tab.show_problem
         )
-        self.setFocusProxy(self.tabs.tabBar())
+        jobs.start(lambda: notices(vault), done=self._notice, failed=self.vault_tab.show_problem)
+        self.setFocusProxy(self.places)
 
     @property
     def known_as(self) -> str:
@@ -125,9 +131,16 @@ class Rooms(OpenRooms):
         for tab in self.all:
             tab.flush()
 
+    def _notice(self, said: tuple[str, ...]) -> None:
+        for sentence in said:
+            band = words(f"! {sentence}", "band")
+            band.setAccessibleName(sentence)
+            self._bands.insertWidget(0, band)
+
     def _forms_kept(self, count: int) -> None:
         if count:
             self.news.changed.emit(frozenset({"form"}))
 
     def _shown(self, place: int) -> None:
+        self.places.show_place(place)
         self.all[place].refresh_if_stale()

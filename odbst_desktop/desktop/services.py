@@ -48,6 +48,7 @@ class OpenRooms(QWidget):
 
     lock_wanted = Signal()
     help_wanted = Signal()
+    purged = Signal()
     idle_minutes_set = Signal(int)
 
     @property

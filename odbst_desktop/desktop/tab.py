@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explain_panel import NOTHING_HERE, ExplainPanel, asked_here
 from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.page import passphrase_field, words
 from odbst_desktop.desktop.pdf_view import DrawnPaper, PdfView, drawn
@@ -94,6 +96,10 @@ class Tab(QWidget):
         bar.addWidget(self.message)
         whole.addLayout(bar)
         whole.addWidget(self.stack, 1)
+        self.explained = ExplainPanel()
+        whole.addWidget(self.explained)
+        explain = QShortcut(QKeySequence("Ctrl+I"), self, self.explain)
+        explain.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         desk.news.changed.connect(self._heard)
 
     def load(self) -> Any:
@@ -103,6 +109,14 @@ class Tab(QWidget):
     def show_loaded(self, value: Any) -> None:
         """Show what was read."""
         raise NotImplementedError
+
+    def explain(self) -> None:
+        """Explain the figure that has the keys."""
+        asked = asked_here(self)
+        if asked is None:
+            self.show_problem(NOTHING_HERE)
+        else:
+            self.run(asked, self.explained.show_explanation)
 
     def flush(self) -> None:
         """Keep what was typed and is not saved yet."""
@@ -140,9 +154,12 @@ class Tab(QWidget):
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
 
-    def show_paper(self, paper: Paper) -> None:
-        """Show a paper over what is open; “Back” leads there again."""
-        self.run(lambda: drawn(paper), self._show_drawn)
+    def show_paper(self, paper: Paper, *, is_for_looking: bool = False) -> None:
+        """Show a paper over what is open; “Back” leads there again.
+
+        With ``is_for_looking`` it cannot be saved from there.
+        """
+        self.run(lambda: drawn(paper, is_for_looking=is_for_looking), self._show_drawn)
 
     def _show_drawn(self, made: DrawnPaper) -> None:
         under = self.stack.currentWidget()

@@ -14,6 +14,7 @@ STEP = 4
 """Spacing is a multiple of this many pixels."""
 
 _BODY_POINTS = 10.5
+_GIVEN = "colours given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,13 @@ DARK = Colours(
 )
 
 
-def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
-    """Give the application its font, palette and style sheet; ``text_scale`` 2.0 is 200 %."""
+def apply_theme(
+    app: QApplication, *, text_scale: float = 1.0, colours: Colours | None = None
+) -> None:
+    """Give the application its font, palette and style sheet; ``text_scale`` 2.0 is 200 %.
+
+    Without ``colours`` they are those that the system asks for.
+    """
     app.setStyle("Fusion")
     for name in ("Regular", "SemiBold", "Italic"):
         path = shipped_file(f"resources/fonts/inter/Inter-{name}.ttf")
@@ -70,6 +76,7 @@ def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
     font = QFont("Inter")
     font.setPointSizeF(_BODY_POINTS * text_scale)
     app.setFont(font)
+    app.setProperty(_GIVEN, colours)
     colours = colours_now(app)
     app.setPalette(_palette(colours))
     scheme = "dark" if colours is DARK else "light"
@@ -83,7 +90,10 @@ def apply_theme(app: QApplication, *, text_scale: float = 1.0) -> None:
 
 
 def colours_now(app: QApplication) -> Colours:
-    """Return the colours of the scheme that the system asks for."""
+    """Return the colours in use: those given, or those of the scheme that the system asks for."""
+    given = app.property(_GIVEN)
+    if isinstance(given, Colours):
+        return given
     is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if is_dark else LIGHT
 
@@ -156,6 +166,9 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
         border: 1px solid {colours.line}; border-radius: 4px;
         alternate-background-color: {colours.ground};
     }}
+    QWidget#places {{
+        background: {colours.surface}; border-right: 1px solid {colours.line};
+    }}
     QListWidget::item:selected, QTableView::item:selected {{
         background: {colours.tint}; color: {colours.text};
     }}
@@ -167,6 +180,14 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
         border-bottom: 1px solid {colours.line}; padding: 6px 8px;
     }}
     QTableView::item {{ padding: 0 8px; }}
+    QListWidget#place_list {{ background: transparent; }}
+    QListWidget#place_list::item {{
+        padding: 7px 8px; border-left: 4px solid transparent; color: {colours.text};
+    }}
+    QListWidget#place_list::item:hover {{ background: {colours.ground}; }}
+    QListWidget#place_list::item:selected {{
+        background: {colours.tint}; border-left: 4px solid {colours.accent};
+    }}
     *[fault="true"] {{ border: 2px solid {colours.problem}; }}
     QPushButton[main="true"] {{
         background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};

@@ -134,6 +134,10 @@ class Window(QMainWindow):
         """Show a sentence that belongs to no page."""
         self.statusBar().showMessage(f"✗ {sentence}")
 
+    def say_good(self, sentence: str) -> None:
+        """Show that something is done, where there is no page of its own."""
+        self.statusBar().showMessage(f"✓ {sentence}")
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Start the idle time anew at every key and movement."""
         if event.type() in _ACTIVITY and self._vault is not None:
@@ -168,6 +172,7 @@ class Window(QMainWindow):
         self._rooms = self._services.open_rooms(vault, self._jobs)
         self._rooms.lock_wanted.connect(self.lock)
         self._rooms.help_wanted.connect(self.show_handbook)
+        self._rooms.purged.connect(self._leave_purged)
         self._rooms.idle_minutes_set.connect(self._lock_after)
         self.setWindowTitle(f"{vault.organisation} · ODBST Desktop")
         self._show(self._rooms)
@@ -175,6 +180,13 @@ class Window(QMainWindow):
         file, self._file = self._file, None
         if file is not None:
             self._rooms.take_in(file)
+
+    def _leave_purged(self) -> None:
+        # Nothing is flushed: there is no vault left to keep it in.
+        self._vault = self._rooms = None
+        self._flush()
+        self.show_welcome()
+        self.say_good("The vault is purged. The certificate is where you chose.")
 
     def _lock_after(self, minutes: int) -> None:
         self._idle.setInterval(minutes * 60_000)

@@ -104,16 +104,37 @@ class TrustCard(Strict):
     due_dates: Any
 
 
+class PackTheme(Strict):
+    """A theme of the term; ``expected_checks`` are the ids of the checks that go with it."""
+
+    id: Name
+    title: Name
+    why: Text
+    expected_checks: Annotated[list[Name], Field(max_length=40)]
+
+
 class FocusPack(Strict):
-    """The term's themes and the forms that go with them."""
+    """The term's themes and the forms that go with them.
+
+    What a form, a course or a policy may hold is judged where it is taken in.
+    """
 
     academic_year: YearText
     term: TermName
-    themes: list[dict[str, Any]]
-    forms: list[dict[str, Any]]
-    courses: list[dict[str, Any]]
-    policies: list[dict[str, Any]]
+    themes: Annotated[list[PackTheme], Field(max_length=40)]
+    forms: Annotated[list[dict[str, Any]], Field(max_length=100)]
+    courses: Annotated[list[dict[str, Any]], Field(max_length=400)]
+    policies: Annotated[list[dict[str, Any]], Field(max_length=400)]
     message: Text
+
+    @model_validator(mode="after")
+    def _each_once(self) -> FocusPack:
+        if len({theme.id for theme in self.themes}) < len(self.themes):
+            raise ValueError("a theme stands there twice")
+        named = {(form.get("form_id"), str(form.get("version"))) for form in self.forms}
+        if len(named) < len(self.forms):
+            raise ValueError("a form stands there twice")
+        return self
 
 
 class Enrolment(Strict):
@@ -195,6 +216,18 @@ _SHAPES: dict[str, type[Body]] = {
     "receipt": Receipt,
 }
 KINDS = frozenset(_SHAPES)
+
+
+def field_explained(rule: str) -> str:
+    """Return the field that an explanation is about, by the rule it stands under; else nothing.
+
+    ``query.FIELD`` answers a query of the ESL's, ``changed:FIELD`` says why a counted figure was
+    changed; an explanation under any other rule answers a rule of the form.
+    """
+    for before in ("query.", "changed:"):
+        if rule.startswith(before):
+            return rule.removeprefix(before)
+    return ""
 
 
 def read_body(kind: str, untrusted_body: Any) -> Body:

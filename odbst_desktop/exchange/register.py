@@ -163,10 +163,11 @@ def add_pending(session: Session, checked: CheckedPackage, at: str, *, owner: st
         public = strict_base64(body.sealing_key)
     else:
         return
-    known = session.get(SealingKeyRow, sealing_keyid(public))
+    row = _sealing_row(session, public, urn, owner, "pending", digest)
+    known = session.get(SealingKeyRow, row.keyid)
     # Nobody proves to hold a sealing key: an enrolment that names one in use leaves it as it is.
     if known is None or known.status != "active":
-        session.merge(_sealing_row(session, public, urn, owner, "pending", digest))
+        session.merge(row)
 
 
 def approve_key(session: Session, keyid: str, typed_fingerprint: str) -> str:
@@ -298,11 +299,6 @@ def packages(session: Session, kind: str | None = None) -> tuple[StoredPackage, 
     query = select(PackageRow).order_by(col(PackageRow.at).desc(), col(PackageRow.revision).desc())
     rows = session.exec(query if kind is None else query.where(PackageRow.kind == kind)).all()
     return tuple(map(_stored, rows))
-
-
-def digests(session: Session) -> set[str]:
-    """Return the payload hashes of everything sent and received."""
-    return set(session.exec(select(PackageRow.payload_sha256)))
 
 
 def find_package(session: Session, payload_sha256: str) -> StoredPackage | None:

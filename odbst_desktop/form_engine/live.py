@@ -274,10 +274,11 @@ class LiveForm:
         planned = self.plan.rules[key]
         if any(self._operands.get(name, "") == "" for name in planned.looked_at):
             return None
-        scope, when = self._scope(is_strict=True), planned.rule.when
-        if when and not holds_in(when, scope):
+        # Whether it is judged may depend on a blank: “previous('x') != ''” compares with one.
+        when = planned.rule.when
+        if when and not holds_in(when, self._scope()):
             return None
-        value = value_in(planned.comparison, scope)
+        value = value_in(planned.comparison, self._scope(is_strict=True))
         return None if value is None else truth_of(value)
 
     def _label_of(self, question: str, name: str) -> str:

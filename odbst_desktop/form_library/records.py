@@ -19,7 +19,10 @@ class DefinitionRow(SQLModel, table=True):
 
 
 class TrustFormRow(SQLModel, table=True):
-    """A form the trust wrote: a draft, to go into the next focus pack, published or withdrawn."""
+    """A form the trust wrote: a draft, to go into the next focus pack, published or withdrawn.
+
+    ``from_term`` is that of the pack that published it, such as ``2026-27/2`` for its spring.
+    """
 
     __tablename__ = "form_library_trust_form"
 
@@ -30,3 +33,4 @@ class TrustFormRow(SQLModel, table=True):
     imported_at: str
     imported_by: str
     marked_at: str | None = None
+    from_term: str = Field(default="", sa_column_kwargs={"server_default": ""})

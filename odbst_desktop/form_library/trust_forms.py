@@ -40,6 +40,7 @@ class TrustForm:
     state: str
     imported_at: str
     imported_by: str
+    from_term: str = ""
 
     @property
     def state_words(self) -> str:
@@ -130,16 +131,19 @@ def withdraw_form(vault: Vault, form: TrustFormId) -> None:
         session.add(row)
 
 
-def form_in_use(session: Session, form_id: str, *, but: str = "") -> Form | None:
+def form_in_use(session: Session, form_id: str, *, but: str = "", in_term: str = "") -> Form | None:
     """Return the newest version in use of a form: published by the trust, else shipped.
 
-    ``but`` is the hash of a form that does not count: the one that is compared.
+    ``but`` is the hash of a form that does not count: the one that is compared. With ``in_term``
+    (``2026-27/2``) what was published for a later term does not count.
     """
     shipped = [form for form in shipped_forms() if form.form_id == form_id]
     published = (
         definition_by_hash(session, form.sha256)
         for form in trust_forms(session)
-        if form.form_id == form_id and form.state == "published"
+        if form.form_id == form_id
+        and form.state == "published"
+        and (not in_term or form.from_term <= in_term)
     )
     known = [*shipped, *(form for form in published if form is not None)]
     others = [form for form in known if form.sha256 != but]
@@ -194,5 +198,5 @@ def _in_states(session: Session, form: TrustFormId, *states: str) -> TrustFormRo
 def _trust_form(row: TrustFormRow, definition: DefinitionRow) -> TrustForm:
     return TrustForm(
         TrustFormId(row.id), definition.form_id, definition.version, definition.title, row.sha256,
-        row.source, row.state, row.imported_at, row.imported_by,
+        row.source, row.state, row.imported_at, row.imported_by, row.from_term,
     )  # fmt: skip

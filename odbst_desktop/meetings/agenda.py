@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from odbst_desktop.form_engine.definition import Form, Group
 from odbst_desktop.meetings.before import Preparation, category_label, preparation
@@ -17,8 +17,8 @@ from odbst_desktop.vault.vault import Vault
 _MOST_ACTIONS = 15
 
 
-def agenda(vault: Vault, meeting: MeetingId) -> Paper:
-    """Return the agenda to print before a meeting."""
+def agenda(vault: Vault, meeting: MeetingId, *, themes: Sequence[str] = ()) -> Paper:
+    """Return the agenda to print before a meeting; ``themes`` are the trust's, in sentences."""
     found = read_meeting(vault, meeting)
     today = vault.today()
     with vault.reading() as session:
@@ -38,6 +38,7 @@ def agenda(vault: Vault, meeting: MeetingId) -> Paper:
                ("DSL team", ", ".join(names.get(p, "") for p in found.typed.get("present", []))))),
         Heading("Order of business"),
         Bullets(tuple(_items(form)), is_numbered=True),
+        *_themes(themes),
         *_brought(known, found),
         *_expected(known),
         *_children(known, found),
@@ -50,6 +51,10 @@ def agenda_minutes(form: Form) -> dict[str, int]:
     """Return the minutes planned for each section of the meeting's form."""
     planned = form.settings.get("agenda")
     return dict(planned) if isinstance(planned, Mapping) else {}
+
+
+def _themes(themes: Sequence[str]) -> list[Block]:
+    return [Heading("The trust’s theme"), Bullets(tuple(themes))] if themes else []
 
 
 def _items(form: Form) -> list[str]:

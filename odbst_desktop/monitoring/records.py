@@ -55,3 +55,19 @@ class ThemeRow(SQLModel, table=True):
     checks: str = "[]"
     source: str = "chosen here"
     taken_up_on: date
+
+
+class PackRow(SQLModel, table=True):
+    """A focus pack that was taken in, with what it changed here as JSON."""
+
+    __tablename__ = "monitoring_focus_pack"
+
+    payload_sha256: str = Field(primary_key=True)
+    year: str
+    term: str
+    revision: int
+    message: str
+    changes: str
+    sent_by: str
+    taken_at: str
+    read_at: str | None = None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from odbst_desktop.errors import InputError
+from odbst_desktop.exchange.bodies import PackTheme
 from odbst_desktop.monitoring.checklists import checklist_ids
 from odbst_desktop.monitoring.records import ThemeRow
 from odbst_desktop.school.calendar import TERMS
@@ -52,9 +52,11 @@ def shipped_themes() -> tuple[Theme, ...]:
 
 def take_up_theme(
     session: Session, urn: int, year: str, term: str, theme: Theme, *, on: date,
-    source: str = CHOSEN_HERE,
+    source: str = CHOSEN_HERE, known: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Take up a theme for a term; the same theme twice counts once.
+
+    ``known`` are checks beyond those of the cycle: forms that the trust published.
 
     Raises:
         InputError: there is no such term, or the theme names a checklist that is not known.
@@ -62,7 +64,7 @@ def take_up_theme(
     """
     if term not in TERMS:
         raise InputError(f"“{term}” is not a term. Choose autumn, spring or summer.")
-    unknown = set(theme.checks) - set(checklist_ids())
+    unknown = set(theme.checks) - {*checklist_ids(), *known}
     if unknown:
         raise InputError(
             f"The theme “{theme.title}” asks for a check that is not known here: "
@@ -78,18 +80,25 @@ def take_up_theme(
 
 
 def take_up_pack(
-    session: Session, urn: int, year: str, term: str, sent: Sequence[Mapping[str, Any]], on: date
-) -> None:
-    """Take up the themes of a focus pack; a check that is not known here is left out."""
-    known = set(checklist_ids())
+    session: Session, urn: int, year: str, term: str, sent: Sequence[PackTheme], on: date,
+    *, known: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Let the themes of a focus pack stand for a term; those of the pack before it go.
+
+    A check that is not known here, nor among ``known``, is left out.
+    """
+    wanted = {theme.id for theme in sent}
+    for held in themes_of(session, urn, year):
+        if (held.term, held.source) == (term, FOCUS_PACK) and held.theme.id not in wanted:
+            session.delete(session.get_one(ThemeRow, held.row))
+    session.flush()
+    checks = {*checklist_ids(), *known}
     for entry in sent:
-        checks = entry.get("expected_checks") or ()
         theme = Theme(
-            str(entry.get("id", "")), str(entry.get("title", "")),
-            tuple(check for check in checks if check in known), str(entry.get("why", "")),
+            entry.id, entry.title,
+            tuple(check for check in entry.expected_checks if check in checks), entry.why,
         )  # fmt: skip
-        if theme.id and theme.title:
-            take_up_theme(session, urn, year, term, theme, on=on, source=FOCUS_PACK)
+        take_up_theme(session, urn, year, term, theme, on=on, source=FOCUS_PACK, known=known)
 
 
 def drop_theme(session: Session, row: str) -> None:

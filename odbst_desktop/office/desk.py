@@ -9,17 +9,25 @@ from typing import Any
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange import register
-from odbst_desktop.exchange.bodies import Body, FormReference, MonitoringVisit, TermlyReturn
+from odbst_desktop.exchange.bodies import (
+    Body,
+    FocusPack,
+    FormReference,
+    MonitoringVisit,
+    TermlyReturn,
+)
 from odbst_desktop.exchange.checking import CheckedPackage, Held, RegisteredKey
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, signing_keyid
+from odbst_desktop.exchange.package_list import digests
 from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.records import read_sealing_key
 from odbst_desktop.form_engine.answers import check_types, evaluate
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_library.definitions import kept_forms
 from odbst_desktop.monitoring.checklists import visit_form
-from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.office.packs import refuse_unusable
+from odbst_desktop.returns.drafting import return_form_of
 from odbst_desktop.returns.travelling import unfinished_payloads
 from odbst_desktop.school.owner import Profile, read_owner
 from odbst_desktop.school.posts import urn_of_user
@@ -49,7 +57,7 @@ class VaultDesk:
             self._required = register.required_signers(session)
             self._kept = kept_forms(session)
             self._newest = register.newest_of_series(session)
-            self._received = register.digests(session)
+            self._received = digests(session)
             self._unfinished = unfinished_payloads(session)
             self._has_card = register.newest_card(session) is not None
             self._own = {
@@ -107,9 +115,14 @@ class VaultDesk:
     def refuse_answers(self, body: Body) -> None:
         """Raise ``PackageError`` where the form is unknown or its rules are broken."""
         if isinstance(body, TermlyReturn):
-            _refuse(body.form, return_form(), body.answers, self.moment_now())
+            with self._vault.reading() as session:
+                form = return_form_of(session, body.form.sha256)
+            _refuse(body.form, form, body.answers, self.moment_now())
         elif isinstance(body, MonitoringVisit):
             _refuse(body.form, self._checklist(body.form), body.answers, self.moment_now())
+        elif isinstance(body, FocusPack):
+            with self._vault.reading() as session:
+                refuse_unusable(session, body)
 
     def _checklist(self, said: FormReference) -> Form:
         """Return the checklist a visit was answered under: any version that was ever in use."""

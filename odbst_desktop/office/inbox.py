@@ -27,12 +27,11 @@ from odbst_desktop.exchange.recipients import owner_of_enrolment
 from odbst_desktop.exchange.register import KnownKey
 from odbst_desktop.files import read_whole
 from odbst_desktop.monitoring.received import keep_received
-from odbst_desktop.monitoring.themes import take_up_pack
 from odbst_desktop.office.desk import VaultDesk
+from odbst_desktop.office.packs import Moment, take_pack
 from odbst_desktop.returns.other_laptop import is_draft
 from odbst_desktop.returns.travelling import keep_to_sign, note_answered, take_signatures
 from odbst_desktop.school.owner import Profile, read_owner
-from odbst_desktop.school.posts import posts
 from odbst_desktop.school.schools import AUTHORITIES, School, write_school
 from odbst_desktop.vault.vault import Vault
 
@@ -177,6 +176,7 @@ def refuse(vault: Vault, keyid: str) -> None:
 def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Verdict:
     try:
         checked = check_package(_read(path), desk)
+        comes_back = desk.is_own_unfinished(checked.payload_sha256)
         if is_stored:
             _keep(vault, checked, desk)
     except PackageError as fault:
@@ -190,17 +190,17 @@ def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Ve
     except OdbstError as fault:
         return Verdict(path.name, "rejected", fault.code, fault.sentence)
     payload = checked.payload
-    words = _message(checked, comes_back=desk.is_own_unfinished(checked.payload_sha256))
+    words = _message(checked, comes_back=comes_back, where=_where_to_sign(vault))
     return Verdict(path.name, checked.verdict, "ok", words, payload.kind, payload.id)
 
 
-def _message(checked: CheckedPackage, *, comes_back: bool) -> str:
+def _message(checked: CheckedPackage, *, comes_back: bool, where: str) -> str:
     kind = PACKAGE_KINDS[checked.payload.kind]
     sender = checked.payload.issuer.name
     if _waits_for_a_signature(checked):
         return (
-            f"{kind} from {sender}: it waits for a signature of somebody here. Open it under "
-            "Returns to sign, look at it, and sign or put it away."
+            f"{kind} from {sender}: it waits for a signature of somebody here. Open it on the tab "
+            f"{where}, look at it, and sign or put it away."
         )
     if comes_back:
         return f"{kind}: it came back with every signature. It is countersigned."
@@ -210,6 +210,12 @@ def _message(checked: CheckedPackage, *, comes_back: bool) -> str:
         f"{kind} from {sender}: true in itself. Ring the sender, let them read you the "
         "fingerprint, and confirm it before it counts."
     )
+
+
+def _where_to_sign(vault: Vault) -> str:
+    with vault.reading() as session:
+        is_school = read_owner(session).profile is Profile.SCHOOL
+    return "Termly return" if is_school else "Returns to sign"
 
 
 def _waits_for_a_signature(checked: CheckedPackage) -> bool:
@@ -251,10 +257,7 @@ def _store(vault: Vault, checked: CheckedPackage) -> None:
         elif isinstance(body, TrustCard):
             _apply_card(session, body, payload.signers[0].person)
         elif isinstance(body, FocusPack):
-            for post in posts(session):
-                take_up_pack(
-                    session, post.urn, body.academic_year, body.term, body.themes, vault.today()
-                )
+            take_pack(session, checked, body, Moment(vault.today(), at))
         elif isinstance(body, Receipt):
             note_answered(session, body.of)
         elif isinstance(body, MonitoringVisit) and payload.issuer.urn is not None:

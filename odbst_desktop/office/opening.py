@@ -19,7 +19,9 @@ import odbst_desktop.returns.records
 import odbst_desktop.returns.shown_records
 import odbst_desktop.spreadsheets.records
 import odbst_desktop.training.records
-import odbst_desktop.trust.records  # noqa: F401 - each adds its tables to the metadata
+import odbst_desktop.trust.records
+import odbst_desktop.trust.review_records
+import odbst_desktop.trust.theme_records  # noqa: F401 - each adds its tables to the metadata
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.keys import KeyId, SealingKey, fingerprint, signing_keyid
 from odbst_desktop.exchange.records import read_sealing_key, write_sealing_key
@@ -40,7 +42,7 @@ from odbst_desktop.vault.quick_unlock import kept_secret
 from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
-SCHEMA = Schema(3, SQLModel.metadata, Path(__file__).parent / "migrations")
+SCHEMA = Schema(4, SQLModel.metadata, Path(__file__).parent / "migrations")
 """Raised with each change of a table; each room's records are imported above."""
 
 FIRST_ROLES = {Profile.SCHOOL: "dsl", Profile.GOVERNOR: "governor", Profile.TRUST: "esl"}

@@ -31,12 +31,15 @@ from odbst_desktop.monitoring.checklists import action_body, agreed_actions
 from odbst_desktop.monitoring.report import visit_report
 from odbst_desktop.monitoring.signing import answers_to_sign
 from odbst_desktop.monitoring.visits import Visit, VisitId, mark_signed, read_visit, sent_before
+from odbst_desktop.office.packs import publish_pack
 from odbst_desktop.office.trust_card import card_body
-from odbst_desktop.returns.drafting import ReturnId, read_return
+from odbst_desktop.returns.drafting import ReturnId, read_return, return_form_in_use
 from odbst_desktop.returns.signing import sealed_return
 from odbst_desktop.school.calendar import year_of
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.posts import post_at, urn_of_user
+from odbst_desktop.trust.pack_draft import pack_content
+from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.vault.errors import WrongPassphraseError
 from odbst_desktop.vault.vault import User, Vault
 
@@ -192,6 +195,37 @@ def termly_return(vault: Vault, made: ReturnId) -> Outgoing:
     owner, found = _owner(vault, Profile.SCHOOL), read_return(vault, made)
     name = package_file_name(owner.name, found.year, found.term, "termly-return", found.revision)
     return Outgoing(name, sealed_return(vault, made))
+
+
+def focus_pack(vault: Vault, term: TermOf, passphrase: str, write: Write = not_written) -> Outgoing:
+    """Return the focus pack of a term as it is written, signed by the ESL.
+
+    What it publishes comes into use in this vault too. Made again, it is the next revision.
+
+    Raises:
+        StateError: the vault is not the trust's.
+        InputError: no theme is chosen, or something of the pack is missing or wrong.
+        WrongPassphraseError: it is not the ESL's passphrase.
+
+    """
+    owner = _owner(vault, Profile.TRUST)
+    key = vault.signing_key(vault.user.id, passphrase)
+    with vault.reading() as session:
+        content = pack_content(session, term, return_form_in_use(session))
+        series = f"sent focus-pack {term.year} {term.term}"
+        before = register.newest_of_series(session).get(series)
+    revision = before.revision + 1 if before else 1
+    envelope = _new(
+        vault, owner, "focus-pack", None, (vault.user,), dict(content.body),
+        revision=revision, supersedes=before.payload_sha256 if before else None,
+    ).signed_with(key)  # fmt: skip
+    name = package_file_name(owner.name, term.year, term.term, "focus-pack", revision)
+    sent = Outgoing(name, envelope.to_bytes())
+    with vault.changing("focus-pack made", f"pack/{term.year}-{term.term}") as session:
+        publish_pack(session, content, term, vault.user.name, vault.now())
+        _store(vault, session, envelope, revision)
+        write(sent)
+    return sent
 
 
 def receipt(

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.envelope import parse_envelope
+from odbst_desktop.exchange.hash_words import hash_words
 from odbst_desktop.exchange.payload import Payload
 from odbst_desktop.exchange.register import SCHOOL_VAULT, SealTo
 from odbst_desktop.exchange.writing import package_file_name
@@ -44,8 +45,9 @@ class ReadyFile:
 
     @property
     def fingerprint_words(self) -> str:
-        """Return the fingerprint in groups of four, to be compared by eye."""
-        return " ".join(self.fingerprint[at : at + 4] for at in range(0, 64, 4))
+        """Return the fingerprint as words to be read out, and in groups of four digits."""
+        groups = " ".join(self.fingerprint[at : at + 4] for at in range(0, 64, 4))
+        return f"{hash_words(self.fingerprint)}\n{groups}"
 
 
 def file_for_trust(vault: Vault, made: ReturnId) -> ReadyFile:

@@ -89,6 +89,26 @@ class Bars:
 
     rows: tuple[tuple[str, float | None, str], ...]
     empty_words: str = "Nothing to show."
+    is_compact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """A few figures in large print, four in a row: label, figure, and a line under it."""
+
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Two runs of blocks beside each other, each with a title; on a web page one after another.
+
+    No headings in them: their titles stand for those.
+    """
+
+    titles: tuple[str, str]
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
 
 
 class PointState(Enum):
@@ -317,6 +337,8 @@ Block: TypeAlias = (
     | Facts
     | Grid
     | Bars
+    | KeyFigures
+    | SideBySide
     | WeekChart
     | HeatMap
     | FunnelChart

@@ -34,6 +34,8 @@ _RULED = [
     ("LEFTPADDING", (0, 0), (-1, -1), 4),
     ("RIGHTPADDING", (0, 0), (-1, -1), 6),
 ]
+_COMPACT = [("TOPPADDING", (0, 0), (-1, -1), 0.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]
+_FIGURES_A_ROW = 4
 _NO_PADDING = [
     (side, (0, 0), (-1, -1), 0.5)
     for side in ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
@@ -175,16 +177,45 @@ def _grid(block: blocks.Grid, width: float) -> list[Any]:
 def _bars(block: blocks.Bars, width: float) -> list[Any]:
     if not block.rows:
         return [text(block.empty_words, style.TONES[blocks.Tone.QUIET])]
-    label, number = width * 0.34, width * 0.2
+    label = width * (0.44 if block.is_compact else 0.34)
+    number = width * (0.25 if block.is_compact else 0.2)
     longest = max((value for _, value, _ in block.rows if value is not None), default=0)
     space = width - label - number - 12
     rows = []
     for name, value, words in block.rows:
         length = space * value / longest if value and longest > 0 else 0
         bar = Drawing(space, 9)
-        bar.add(Rect(0, 0, max(length, 0), 9, fillColor=style.ACCENT, strokeColor=None))
+        if length > 0:
+            bar.add(Rect(0, 0, length, 9, fillColor=style.ACCENT, strokeColor=None))
         rows.append([text(name, style.CELL), bar, text(words, style.CELL)])
-    return [Table(rows, [label, width - label - number, number], style=_RULED), Spacer(1, 8)]
+    look = [*_RULED, *_COMPACT] if block.is_compact else _RULED
+    return [Table(rows, [label, width - label - number, number], style=look), Spacer(1, 8)]
+
+
+def _key_figures(block: blocks.KeyFigures, width: float) -> list[Any]:
+    cells = [
+        [text(label, style.LABEL), text(figure, style.FIGURE), text(under, style.LABEL)]
+        for label, figure, under in block.rows
+    ]
+    cells += [[""]] * (-len(cells) % _FIGURES_A_ROW)
+    rows = [cells[at : at + _FIGURES_A_ROW] for at in range(0, len(cells), _FIGURES_A_ROW)]
+    if not rows:
+        return []
+    return [Table(rows, [width / _FIGURES_A_ROW] * _FIGURES_A_ROW, style=_RULED), Spacer(1, 8)]
+
+
+def _side_by_side(block: blocks.SideBySide, width: float) -> list[Any]:
+    half = width / 2 - 3 * mm
+    sides = [
+        [text(title, style.HEADINGS[2]), *flowables(content, half)]
+        for title, content in zip(block.titles, (block.left, block.right), strict=True)
+    ]
+    bare = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+        ("RIGHTPADDING", (0, 0), (0, -1), 6 * mm),
+    ]
+    return [Table([sides], [half + 6 * mm, half], style=bare, splitInRow=1)]
 
 
 def _week_chart(block: blocks.WeekChart, width: float) -> list[Any]:
@@ -252,6 +283,8 @@ _MAKERS: dict[type, Callable[[Any, float], list[Any]]] = {
     blocks.Facts: _facts,
     blocks.Grid: _grid,
     blocks.Bars: _bars,
+    blocks.KeyFigures: _key_figures,
+    blocks.SideBySide: _side_by_side,
     blocks.WeekChart: _week_chart,
     blocks.HeatMap: _heat_map,
     blocks.FunnelChart: _funnel_chart,

@@ -95,6 +95,21 @@ def _bars(block: blocks.Bars) -> str:
     return _rows_with_headers([(name, words) for name, _, words in block.rows])
 
 
+def _key_figures(block: blocks.KeyFigures) -> str:
+    columns = ("Figure", "Value", "To compare")
+    if not any(under for _, _, under in block.rows):
+        return _grid(blocks.Grid(columns[:2], tuple(row[:2] for row in block.rows)))
+    return _grid(blocks.Grid(columns, block.rows))
+
+
+def _side_by_side(block: blocks.SideBySide) -> str:
+    parts = zip(block.titles, (block.left, block.right), strict=True)
+    return "".join(
+        f"<h3>{escape(title)}</h3>" + "".join(_made(0, each, ()) for each in content)
+        for title, content in parts
+    )
+
+
 def _week_chart(block: blocks.WeekChart) -> str:
     columns = ("Week", "Count", "What is to be said of it")
     return _p(block.summary, "quiet") + _grid(blocks.Grid(columns, block.rows()))
@@ -135,6 +150,8 @@ _MAKERS: dict[type, Callable[[Any], str]] = {
     blocks.Facts: lambda block: _rows_with_headers(block.rows),
     blocks.Grid: _grid,
     blocks.Bars: _bars,
+    blocks.KeyFigures: _key_figures,
+    blocks.SideBySide: _side_by_side,
     blocks.WeekChart: _week_chart,
     blocks.HeatMap: _heat_map,
     blocks.FunnelChart: _funnel_chart,

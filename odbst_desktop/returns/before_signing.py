@@ -56,7 +56,12 @@ def trust_standing(session: Session, user: User, today: date) -> TrustStanding:
         )
     known = {key.keyid: key.status for key in known_keys(session)}
     standing = known.get(signing_keyid(user.public_key))
-    if standing != "active":
+    if standing == "revoked":
+        found.append(
+            "The trust has revoked your signing key, so it would refuse your signature. Ask the "
+            "Executive Safeguarding Lead why, and enrol again before you sign."
+        )
+    elif standing != "active":
         found.append(
             "Your signing key is not on the trust card yet, so the trust would refuse your "
             "signature. Make your enrolment on the tab Packages, send it to the Executive "
@@ -68,12 +73,11 @@ def trust_standing(session: Session, user: User, today: date) -> TrustStanding:
 def clock_doubt(session: Session, now: datetime, year: str, term: str) -> str:
     """Return in a sentence why this computer's clock may be wrong; empty if nothing says so."""
     said = show_date(now.astimezone().date())
-    newest = audit.read_newest(session)
-    latest = [newest.at] if newest else []
+    latest = [audit.latest_moment(session)]
     for kind in ("trust-card", "receipt"):
         came = [package for package in packages(session, kind) if package.direction == "received"]
         latest += [package.payload().issued_at for package in came[:1]]
-    after = max((_moment(text) for text in latest), default=now)
+    after = max((_moment(text) for text in latest if text), default=now)
     if now < after - _LEEWAY:
         return (
             f"This computer says that today is {said}, but this vault knows of something dated "

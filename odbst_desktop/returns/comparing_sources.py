@@ -19,7 +19,7 @@ from odbst_desktop.returns.drafting import (
     ReturnId,
     counted_now,
     read_return,
-    return_form,
+    return_form_in_use,
 )
 from odbst_desktop.returns.set_aside import row_to_change
 from odbst_desktop.vault.vault import Vault
@@ -53,7 +53,7 @@ def differences(vault: Vault, made: ReturnId) -> tuple[Difference, ...]:
     """Return where a return differs from what its sources give now, in the form's order."""
     found = read_return(vault, made)
     with vault.reading() as session:
-        form = form_for(session, return_form(), found.form_version)
+        form = form_for(session, return_form_in_use(session), found.form_version)
         values = counted_now(session, found, form, vault.today())
     return tuple(
         Difference(
@@ -75,7 +75,7 @@ def take_counted(vault: Vault, made: ReturnId, fields: Collection[str]) -> int:
     found = read_return(vault, made)
     with vault.changing("return counted again", f"return/{made}") as session:
         row = row_to_change(session, made)
-        form = form_for(session, return_form(), row.form_version)
+        form = form_for(session, return_form_in_use(session), row.form_version)
         values = counted_now(session, found, form, vault.today())
         answers, provenance = json.loads(row.answers), json.loads(row.provenance)
         explanations, touched = json.loads(row.explanations), json.loads(row.touched)

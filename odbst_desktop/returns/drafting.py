@@ -22,7 +22,12 @@ from odbst_desktop.form_engine.answers import (
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import shipped_form
 from odbst_desktop.form_engine.versions import break_between, comparability
-from odbst_desktop.form_library.definitions import form_for, keep_definition
+from odbst_desktop.form_library.definitions import (
+    definition_by_hash,
+    form_for,
+    keep_definition,
+)
+from odbst_desktop.form_library.trust_forms import form_in_use
 from odbst_desktop.returns.changed_figures import changed_problems
 from odbst_desktop.returns.privacy import privacy_problems
 from odbst_desktop.returns.queries import query_problems
@@ -63,6 +68,7 @@ class Return:
     exported_at: str = ""
     set_aside: bytes | None = None
     touched: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    sheet: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -76,8 +82,26 @@ class Return:
 
 
 def return_form() -> Form:
-    """Return the form of the termly return."""
+    """Return the form of the termly return that ships with the program."""
     return shipped_form("return/termly_return")
+
+
+def return_form_in_use(session: Session, year: str = "", term: str = "") -> Form:
+    """Return the newest form of the return: the trust's from a focus pack, else the shipped one.
+
+    With a term, what the trust published for a later term does not count yet.
+    """
+    in_term = f"{year}/{TERMS.index(term) + 1}" if year and term in TERMS else ""
+    return form_in_use(session, return_form().form_id, in_term=in_term) or return_form()
+
+
+def return_form_of(session: Session, sha256: str) -> Form:
+    """Return the version of the return's form that has a hash; the one in use if none has."""
+    if sha256 == return_form().sha256:
+        return return_form()
+    kept = definition_by_hash(session, sha256)
+    known = kept is not None and kept.form_id == return_form().form_id
+    return kept if kept is not None and known else return_form_in_use(session)
 
 
 def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
@@ -92,15 +116,16 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
         held = [r for r in returns(session) if (r.year, r.term) == (year, term_name)]
         if held:
             return held[0].id
+        form = return_form_in_use(session, year, term_name)
         values = counted_values(
-            session, return_form(), term, vault.today(), previous_answers(session, year, term_name)
+            session, form, term, vault.today(), previous_answers(session, year, term_name)
         )
     made = ReturnId(str(uuid.uuid4()))
     with vault.changing("return begun", f"return/{made}") as session:
-        keep_definition(session, return_form(), at=vault.now())
+        keep_definition(session, form, at=vault.now())
         session.add(
             ReturnRow(
-                id=made, year=year, term=term_name, form_version=return_form().version,
+                id=made, year=year, term=term_name, form_version=form.version,
                 answers=_json({name: value for name, (value, _) in values.items()}),
                 provenance=_json({name: how for name, (_, how) in values.items()}),
                 prepared_at=vault.now(),
@@ -110,13 +135,14 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
 
 
 def counted_now(session: Session, found: Return, form: Form, today: date) -> dict[str, Any]:
-    """Return what the records of the term give now, by question.
+    """Return what the records of the term and a sheet taken in give now, by question.
 
     What was carried from last term was looked at and stays; the day of the draft moves by itself.
     """
     previous = previous_answers(session, found.year, found.term)
     values = counted_values(session, form, _term(session, found.year, found.term), today, previous)
-    return {n: v for n, (v, how) in values.items() if how == "counted" and n not in _MOVING}
+    counted = {n: v for n, (v, how) in values.items() if how == "counted" and n not in _MOVING}
+    return {**counted, **found.sheet.get("figures", {})}
 
 
 def save_return(
@@ -131,7 +157,8 @@ def save_return(
     """
     with vault.changing("return saved", f"return/{made}") as session:
         row = row_to_change(session, made, answers, explanations)
-        wrong = check_types(form_for(session, return_form(), row.form_version), answers)
+        form = form_for(session, return_form_in_use(session), row.form_version)
+        wrong = check_types(form, answers)
         if wrong:
             raise InputError(f"“{wrong[0].field}” was not saved. {wrong[0].message}")
         before, provenance = json.loads(row.answers), json.loads(row.provenance)
@@ -155,7 +182,7 @@ def judge(vault: Vault, made: ReturnId) -> FormState:
     with vault.reading() as session:
         previous = previous_answers(session, found.year, found.term)
         names = [person.name for person in people(session)]
-        form = form_for(session, return_form(), found.form_version)
+        form = form_for(session, return_form_in_use(session), found.form_version)
         asked = query_problems(session, found.supersedes)
         counted = counted_now(session, found, form, vault.today())
     state = evaluate(form, found.answers, previous=previous, today=vault.today())
@@ -172,7 +199,8 @@ def refuse_unready(vault: Vault, made: ReturnId) -> None:
 
     """
     state, found = judge(vault, made), read_return(vault, made)
-    form = return_form()
+    with vault.reading() as session:
+        form = return_form_in_use(session, found.year, found.term)
     if found.form_version != form.version:
         raise InputError(
             f"This return was begun under version {found.form_version} of the form, and the trust "
@@ -205,9 +233,10 @@ def previous_answers(session: Session, year: str, term: str) -> Mapping[str, Any
     What meant something else then is left out, see ``broken_since``; empty if there is none.
     """
     before = _return_before(session, year, term)
-    if before is None or before.form_version == return_form().version:
+    new = return_form_in_use(session)
+    if before is None or before.form_version == new.version:
         return before.answers if before else {}
-    old, new = form_for(session, return_form(), before.form_version), return_form()
+    old = form_for(session, new, before.form_version)
     found = {}
     for question in new.questions():
         same = comparability(old, new, question.name)
@@ -219,9 +248,10 @@ def previous_answers(session: Session, year: str, term: str) -> Mapping[str, Any
 def broken_since(session: Session, year: str, term: str) -> Mapping[str, str]:
     """Return why figures do not compare with those of the return before, by question."""
     before = _return_before(session, year, term)
-    if before is None or before.form_version == return_form().version:
+    new = return_form_in_use(session)
+    if before is None or before.form_version == new.version:
         return {}
-    old, new = form_for(session, return_form(), before.form_version), return_form()
+    old = form_for(session, new, before.form_version)
     found = ((q.name, break_between(old, new, q.name)) for q in new.questions() if q.is_asked)
     return {name: why for name, why in found if why}
 
@@ -263,4 +293,5 @@ def _return(row: ReturnRow) -> Return:
         json.loads(row.answers), json.loads(row.provenance), json.loads(row.explanations),
         row.state, row.envelope, row.form_version, row.reason, row.exported_at, row.set_aside,
         {name: (who, at) for name, (who, at) in json.loads(row.touched).items()},
+        json.loads(row.sheet),
     )  # fmt: skip

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from odbst_desktop.analysis.explanation import Explanation, Touch
+from sqlmodel import Session
+
+from odbst_desktop.analysis.explaining import Explanation, Part
+from odbst_desktop.errors import InputError
 from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.form_engine.expressions import REFERENCE, references
 from odbst_desktop.form_library.definitions import form_for
@@ -17,11 +20,12 @@ from odbst_desktop.returns.drafting import (
     counted_now,
     previous_answers,
     read_return,
-    return_form,
+    return_form_in_use,
     term_of_return,
 )
 from odbst_desktop.returns.inputs import inputs_of
 from odbst_desktop.returns.sources import is_typed, source_words
+from odbst_desktop.school.typed_dates import show_date, show_moment
 from odbst_desktop.vault.vault import Vault
 
 _SHOWN_TO = {
@@ -34,29 +38,43 @@ _MOST_NAMES = 4
 _SHOWN_AS_IT_IS = "Shown as it is to the ESL, the LGB and Trustees."
 
 
-def explain_answer(vault: Vault, made: ReturnId, field: str) -> Explanation | None:
-    """Return what is to be said of one answer of a return; None if the form does not ask it."""
+def explain_answer(vault: Vault, made: ReturnId, field: str) -> Explanation:
+    """Return what is to be said of one answer of a return.
+
+    Raises:
+        InputError: the form does not ask it.
+
+    """
     found = read_return(vault, made)
     with vault.reading() as session:
-        form = form_for(session, return_form(), found.form_version)
+        form = form_for(session, return_form_in_use(session), found.form_version)
         question = form.question(field)
         if question is None:
-            return None
+            raise InputError("This version of the return does not ask that.")
         source = str(question.extras.get("source", ""))
-        inputs = inputs_of(session, source, term_of_return(session, found))
+        parts = _parts(session, found, question, source)
         counted = counted_now(session, found, form, vault.today()).get(field)
         previous = previous_answers(session, found.year, found.term).get(field)
+    said = (_formula(found, form, question, source), _remark(found, question, counted, previous))
+    guidance = guidance_words(question)
     return Explanation(
         title=question.label,
-        value=_with_unit(question, found.answers.get(field)),
-        formula=_formula(found, form, question, source),
-        inputs=inputs,
-        rules=_rules(form, field),
-        source=guidance_words(question),
-        touches=_touches(found, field),
+        figure=_with_unit(question, found.answers.get(field)),
+        formula=" ".join(words for words in said if words),
+        parts=parts,
+        rules=(*_rules(form, field), *((guidance,) if guidance else ())),
+        history=_history(found, field),
         shown_to=(_SHOWN_TO.get(str(question.extras.get("suppress", "")), _SHOWN_AS_IT_IS),),
-        remark=_remark(found, question, counted, previous),
     )
+
+
+def _parts(session: Session, found: Return, question: Question, source: str) -> tuple[Part, ...]:
+    sheet = found.sheet
+    if question.name in sheet.get("figures", {}):
+        amount = _with_unit(question, sheet["figures"][question.name])
+        return (Part(sheet["on"], f"“{sheet['name']}”, {sheet['rows']} pupils", amount),)
+    inputs = inputs_of(session, source, term_of_return(session, found))
+    return tuple(Part(show_date(i.on) if i.on else "", i.words, i.amount) for i in inputs)
 
 
 def _with_unit(question: Question, value: Any) -> str:
@@ -70,6 +88,12 @@ def _formula(found: Return, form: Form, question: Question, source: str) -> str:
     if question.calculation:
         return f"Reckoned from other answers: {_in_labels(form, question.calculation)}"
     from_what = source_words(source)
+    if question.name in found.sheet.get("figures", {}):
+        from_what = (
+            f"the Bromcom sheet “{found.sheet['name']}”; its rows were counted and forgotten"
+        )
+        start = "Counted from" if how == "counted" else "Typed over what was counted from"
+        return f"{start} {from_what}."
     if is_typed(source):
         return f"Typed here from {from_what}; the vault does not count it."
     return {
@@ -101,12 +125,12 @@ def _in_labels(form: Form, expression: str) -> str:
     return REFERENCE.sub(label, expression)
 
 
-def _touches(found: Return, field: str) -> tuple[Touch, ...]:
+def _history(found: Return, field: str) -> tuple[str, ...]:
     if field not in found.touched:
         return ()
     who, at = found.touched[field]
-    how = found.provenance.get(field, "typed")
-    return (Touch(at, who, "changed it" if how == "changed" else "typed it"),)
+    how = "changed it" if found.provenance.get(field) == "changed" else "typed it"
+    return (f"{who} {how} on {show_moment(at)}.",)
 
 
 def _remark(found: Return, question: Question, counted: Any, previous: Any) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
 from odbst_desktop.actions.list import actions
-from odbst_desktop.analysis.explanation import Input
 from odbst_desktop.meetings.counts import counted_by_meeting
 from odbst_desktop.monitoring.visits import DONE, visits
 from odbst_desktop.school.calendar import Term
@@ -16,6 +17,15 @@ from odbst_desktop.school.people import DSL_ROLES, people
 from odbst_desktop.school.schools import DEFAULT_AUTHORITY, find_school
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.figures import counted_people
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing a figure is reckoned from: what, how much of it, and when if it has a day."""
+
+    words: str
+    amount: str
+    on: date | None = None
 
 
 def inputs_of(session: Session, source: str, term: Term) -> tuple[Input, ...]:

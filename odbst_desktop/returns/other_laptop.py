@@ -30,7 +30,13 @@ from odbst_desktop.exchange.strict_json import parse_strict_json
 from odbst_desktop.form_engine.answers import check_types, is_blank
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_library.definitions import form_for
-from odbst_desktop.returns.drafting import Return, ReturnId, read_return, return_form, returns
+from odbst_desktop.returns.drafting import (
+    Return,
+    ReturnId,
+    read_return,
+    return_form_in_use,
+    returns,
+)
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.revisions import shown_answer
 from odbst_desktop.returns.set_aside import row_to_change
@@ -153,7 +159,7 @@ def compare_draft(vault: Vault, untrusted_data: bytes) -> OtherDraft:
     with vault.reading() as session:
         draft, person = _opened(session, untrusted_data)
         mine = _held(session, draft)
-        form = form_for(session, return_form(), mine.form_version)
+        form = form_for(session, return_form_in_use(session), mine.form_version)
     wrong = check_types(form, draft.answers)
     if wrong:
         raise InputError(f"The draft’s answer “{wrong[0].field}” is damaged. Ask for it anew.")

@@ -17,7 +17,7 @@ from odbst_desktop.form_engine.answers import cleaned, is_blank
 from odbst_desktop.form_engine.definition import Form, Question
 from odbst_desktop.form_library.definitions import form_for
 from odbst_desktop.reports.form_paper import answer_words
-from odbst_desktop.returns.drafting import Return, ReturnId, read_return, return_form
+from odbst_desktop.returns.drafting import Return, ReturnId, read_return, return_form_in_use
 from odbst_desktop.returns.queries import receipts
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.set_aside import read_payload, return_body
@@ -86,7 +86,7 @@ def changes_of(session: Session, found: Return) -> tuple[Change, ...]:
     before = answers_before(session, found)
     if before is None:
         return ()
-    form = form_for(session, return_form(), found.form_version)
+    form = form_for(session, return_form_in_use(session), found.form_version)
     return differences(form, before, cleaned(form, found.answers))
 
 

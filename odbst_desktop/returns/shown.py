@@ -19,7 +19,7 @@ from odbst_desktop.analysis.disclosure import Count, Published, Relation, protec
 from odbst_desktop.analysis.form_disclosure import form_counts, form_relations, told
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_library.definitions import form_for
-from odbst_desktop.returns.drafting import Return, return_form
+from odbst_desktop.returns.drafting import Return, return_form_in_use
 from odbst_desktop.returns.shown_records import ShownRow
 from odbst_desktop.school.calendar import TERMS
 
@@ -75,7 +75,7 @@ def tell_returns(session: Session, wanted: Sequence[Return]) -> ToldReturns:
     """
     kept = shown_sets(session)
     forms = {
-        version: form_for(session, return_form(), version)
+        version: form_for(session, return_form_in_use(session), version)
         for version in {*(each.form_version for each in kept), *(r.form_version for r in wanted)}
     }
     return told_beside(kept, wanted, forms)

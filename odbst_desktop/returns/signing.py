@@ -25,7 +25,7 @@ from odbst_desktop.returns.drafting import (
     ReturnId,
     read_return,
     refuse_unready,
-    return_form,
+    return_form_in_use,
 )
 from odbst_desktop.returns.next_steps import add_next_steps
 from odbst_desktop.returns.paper import return_paper
@@ -218,15 +218,17 @@ def _about_to_sign(
 def _paper(vault: Vault, found: Return, second: Countersigner) -> bytes:
     with vault.reading() as session:
         owner, changes = read_owner(session), changes_of(session, found)
+        form = return_form_in_use(session, found.year, found.term)
     signers = ((vault.user.role, vault.user.name), (second.role, second.name))
-    paper = return_paper(found, return_form(), owner, signers, vault.today(), changes)
+    paper = return_paper(found, form, owner, signers, vault.today(), changes)
     return paper.pdf()
 
 
 def _package(vault: Vault, found: Return, second: Countersigner, paper: bytes) -> Envelope:
     with vault.reading() as session:
         owner, trust = read_owner(session), seal_to_trust(session)
-    form, head = return_form(), vault.audit_head()
+        form = return_form_in_use(session, found.year, found.term)
+    head = vault.audit_head()
     answers = cleaned(form, found.answers)
     said = {**({AMENDED: found.reason} if found.reason else {}), **found.explanations}
     return new_envelope(

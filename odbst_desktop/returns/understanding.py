@@ -25,7 +25,7 @@ from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
     read_return,
-    return_form,
+    return_form_in_use,
     returns,
     term_of_return,
 )
@@ -62,8 +62,12 @@ def understanding_of(vault: Vault, made: ReturnId) -> tuple[Statement, ...]:
         until = min(vault.today(), term.closes)
         trends = read_trends(session, until, pupils=roll if isinstance(roll, int) else 0)
         year_before = _same_term_last_year(session, found)
-        form = form_for(session, return_form(), found.form_version)
-        old = form_for(session, return_form(), year_before.form_version) if year_before else form
+        form = form_for(session, return_form_in_use(session), found.form_version)
+        old = (
+            form_for(session, return_form_in_use(session), year_before.form_version)
+            if year_before
+            else form
+        )
     sentences = [
         *_of_meetings(trends, term, until),
         *(_compared(form, old, found, year_before) if year_before is not None else ()),

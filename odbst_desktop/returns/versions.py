@@ -10,14 +10,19 @@ from odbst_desktop.errors import StateError
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.versions import Moved, moved_answers
 from odbst_desktop.form_library.definitions import form_for, keep_definition
-from odbst_desktop.returns.drafting import Return, ReturnId, return_form
+from odbst_desktop.returns.drafting import Return, ReturnId, return_form_in_use
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.vault.vault import Vault
 
 
 def form_of_return(session: Session, found: Return) -> Form:
     """Return the form that a return was filled in under."""
-    return form_for(session, return_form(), found.form_version)
+    return form_for(session, return_form_in_use(session), found.form_version)
+
+
+def form_of_row(session: Session, row: ReturnRow) -> Form:
+    """Return the form that a return's row was filled in under."""
+    return form_for(session, return_form_in_use(session), row.form_version)
 
 
 def move_return(vault: Vault, made: ReturnId) -> Moved:
@@ -31,7 +36,7 @@ def move_return(vault: Vault, made: ReturnId) -> Moved:
         row = session.get_one(ReturnRow, made)
         if row.state != "draft":
             raise StateError("This return is signed and cannot be changed. Nothing was changed.")
-        new = return_form()
+        new = return_form_in_use(session, row.year, row.term)
         old = form_for(session, new, row.form_version)
         moved = moved_answers(old, new, json.loads(row.answers))
         provenance = json.loads(row.provenance)

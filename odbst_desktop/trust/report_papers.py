@@ -137,7 +137,7 @@ def pack_themes(session: Session, key: TermKey) -> tuple[tuple[str, str], ...]:
     for package in packages(session, "focus-pack"):
         body = package.body()
         if isinstance(body, FocusPack) and (body.academic_year, body.term) == key:
-            return tuple((str(t.get("title", "")), str(t.get("why", ""))) for t in body.themes)
+            return tuple((theme.title, theme.why) for theme in body.themes)
     return ()
 
 

@@ -11,7 +11,12 @@ from sqlmodel import Session
 
 from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.bodies import TermlyReturn
-from odbst_desktop.exchange.register import StoredPackage, find_package, packages
+from odbst_desktop.exchange.package_list import series_received
+from odbst_desktop.exchange.register import (
+    StoredPackage,
+    find_package,
+    packages,
+)
 from odbst_desktop.school.calendar import TERMS, academic_year, year_of
 from odbst_desktop.school.schools import School
 from odbst_desktop.school.typed_dates import show_date
@@ -107,9 +112,8 @@ def terms_returned(session: Session) -> tuple[tuple[str, str], ...]:
     """Return the years and terms of which a return is held, the newest first."""
     found = {
         (year, term)
-        for package in packages(session, "termly-return")
-        if package.direction == "received"
-        for year, term in (package.series.split()[-2:],)
+        for series in series_received(session, "termly-return")
+        for year, term in (series.split()[-2:],)
     }
     return tuple(sorted(found, key=lambda pair: (pair[0], TERMS.index(pair[1])), reverse=True))
 

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from odbst_desktop.vault.key_file import HighWaterMark
 from odbst_desktop.vault.records import AuditRow
@@ -70,10 +70,12 @@ def read_entries(session: Session) -> tuple[AuditEntry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
-def read_newest(session: Session) -> AuditEntry | None:
-    """Return the newest entry of all."""
-    row = session.exec(select(AuditRow).order_by(col(AuditRow.sequence).desc()).limit(1)).first()
-    return None if row is None else _entry(row)
+def latest_moment(session: Session) -> str:
+    """Return the latest moment that any entry bears; empty if there is none.
+
+    It is not always the newest entry's: a clock may have been set back since.
+    """
+    return session.exec(select(func.max(AuditRow.at))).first() or ""
 
 
 def newest_entry(session: Session, what: str) -> AuditEntry | None:
@@ -81,6 +83,11 @@ def newest_entry(session: Session, what: str) -> AuditEntry | None:
     query = select(AuditRow).where(AuditRow.what == what).order_by(col(AuditRow.sequence).desc())
     row = session.exec(query.limit(1)).first()
     return None if row is None else _entry(row)
+
+
+def newest_moment(session: Session) -> str:
+    """Return the latest moment of any entry (RFC 3339 UTC), empty if there is none."""
+    return session.exec(select(func.max(AuditRow.at))).one() or ""
 
 
 def chain_is_whole(session: Session) -> bool:

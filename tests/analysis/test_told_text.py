@@ -69,3 +69,10 @@ def test_any_text_can_be_told(typed: str) -> None:
 def test_each_change_is_listed_with_words_around_it() -> None:
     found = told_text("We met often. Two pupils have new plans since March.", [])
     assert found.changed == ("We met often. Two pupils have new plans s",)
+
+
+def test_a_target_stays_where_one_is_written() -> None:
+    typed = "Fewer than two incidents a week; 3 incidents now."
+    told = "Fewer than two incidents a week; 1–4 incidents now."
+    assert told_text(typed, [], keeps_targets=True).text == told
+    assert told_text(typed, []).text.startswith("Fewer than 1–4")

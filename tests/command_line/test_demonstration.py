@@ -120,8 +120,8 @@ def test_folder_that_cannot_be_written_is_said(odbst: Run, demonstration: Path) 
 def test_forms_and_privacy(odbst: Run, tmp_path: Path) -> None:
     listed = odbst("forms", "list", "--json")
     assert {json.loads(line)["id"] for line in listed.stdout.splitlines()} == {
-        "dsl_meeting", "termly_return", "trust_report_words", "trust_year_review",
-        *checklist_ids(),
+        "dsl_meeting", "termly_return", "focus_pack", "strategic_check", "whole_school_review",
+        "trust_report_words", "trust_year_review", *checklist_ids(),
     }  # fmt: skip
     form = tmp_path / "form.yaml"
     form.write_text("form_id: a\nversion: '1'\ntitle: A\nsurvey: [{type: texts, name: x}]\n")

@@ -95,10 +95,10 @@ def test_from_welcome_to_an_open_vault_locked_and_opened_again(
     opened = shown(window, qtbot, Rooms)
     assert isinstance(opened, Rooms)
     window.activateWindow()
-    bar = opened.tabs.tabBar()
-    qtbot.waitUntil(bar.hasFocus)
-    qtbot.keyClick(bar, Qt.Key.Key_Right)
-    assert opened.tabs.currentIndex() == 1, "the arrow keys walk along the tabs"
+    places = opened.places.list
+    qtbot.waitUntil(places.hasFocus)
+    qtbot.keyClick(places, Qt.Key.Key_Down)
+    assert opened.tabs.currentIndex() == 1, "the arrow keys walk along the places"
     opened.go_to("Vault")
     tab = opened.vault_tab
     qtbot.mouseClick(tab.overview_panel.check, Qt.MouseButton.LeftButton)

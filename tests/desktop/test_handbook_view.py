@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.app import real_services
+from odbst_desktop.desktop.first_pages import UnlockPage
 from odbst_desktop.desktop.handbook_view import HandbookWindow
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.rooms import Rooms
@@ -26,7 +27,9 @@ def window(qtbot: QtBot) -> Window:
 
 
 def handbook_of(window: Window) -> HandbookWindow:
-    return window.findChild(HandbookWindow)
+    found = window.findChild(HandbookWindow)
+    assert found is not None
+    return found
 
 
 def test_f1_opens_the_page_of_the_welcome_then_of_the_tab(
@@ -35,10 +38,13 @@ def test_f1_opens_the_page_of_the_welcome_then_of_the_tab(
     qtbot.keyClick(window, Qt.Key.Key_F1)
     assert handbook_of(window).page.name == "begin"
     window.show_unlock(demonstration / "oakfield")
-    window.centralWidget().passphrase.setText(PASSPHRASE)
-    window.centralWidget().unlock.click()
+    page = window.centralWidget()
+    assert isinstance(page, UnlockPage)
+    page.passphrase.setText(PASSPHRASE)
+    page.unlock.click()
     qtbot.waitUntil(lambda: isinstance(window.centralWidget(), Rooms), timeout=20_000)
     rooms = window.centralWidget()
+    assert isinstance(rooms, Rooms)
     for title, name in (("Termly return", "term"), ("Vault", "vault"), ("Meetings", "week")):
         rooms.go_to(title)
         window.activateWindow()

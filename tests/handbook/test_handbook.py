@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from odbst_desktop.analysis.privacy import find_identifiers
 from odbst_desktop.command_line.command import run
 from odbst_desktop.desktop.rooms import _TABS
+from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.home import HomeTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.errors import InputError
@@ -22,7 +23,8 @@ from odbst_desktop.handbook.paper import handbook_paper, page_paper
 from odbst_desktop.shipped import faults_of_this_copy, shipped_yaml
 
 DAY = date(2026, 11, 24)
-TITLES = sorted({tab.title for tabs in _TABS.values() for tab in (HomeTab, *tabs, VaultTab)})
+KINDS: set[type[Tab]] = {HomeTab, VaultTab}.union(*_TABS.values())
+TITLES = sorted(tab.title for tab in KINDS)
 
 
 def words_of(pdf: bytes) -> str:

@@ -124,14 +124,14 @@ def test_changed_definition_breaks_the_comparison(many_schools: ManySchools) -> 
     table = table_of(many_schools)
     old = table.form
     raw = {
-        **old.raw, "version": "2026.2",
-        "changes": [{"since": "2026.2", "kind": "redefined", "from": "concerns_total",
+        **old.raw, "version": "2099.1",
+        "changes": [{"since": "2099.1", "kind": "redefined", "from": "concerns_total",
                      "note": "Repeat concerns count once now."}],
     }  # fmt: skip
     new = form_from(raw, "the next version")
     held = {
         urn: replace(h, body=h.body.model_copy(update={
-            "form": h.body.form.model_copy(update={"version": "2026.2"})}))
+            "form": h.body.form.model_copy(update={"version": "2099.1"})}))
         for urn, h in table.held[NOW].items()
     }  # fmt: skip
     moved = replace(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.action_panel import ActionsPanel
@@ -22,7 +24,7 @@ _EXPECTED: tuple[Column[Expectation], ...] = (
 class BroughtPanel(QWidget):
     """The first section of a meeting; actions are closed, carried or dropped here."""
 
-    def __init__(self, tab: Tab, before: Preparation) -> None:
+    def __init__(self, tab: Tab, before: Preparation, themes: Sequence[str] = ()) -> None:
         super().__init__()
         self.panel = ActionsPanel(
             tab, (*before.brought, *before.to_check), "Actions brought forward"
@@ -33,6 +35,8 @@ class BroughtPanel(QWidget):
         self.expected.show_rows(before.expectations)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 2 * STEP, 6 * STEP, 2 * STEP)
+        for theme in themes:
+            column.addWidget(words(theme))
         column.addWidget(self.panel, 3)
         if before.expectations:
             column.addWidget(words("What the decisions of last time expected to see", "heading"))

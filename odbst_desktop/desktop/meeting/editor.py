@@ -78,7 +78,7 @@ class MeetingEditor(QWidget):
         column.addWidget(self.band)
         column.addWidget(self.form, 1)
         column.addWidget(self.quick)
-        self.brought = BroughtPanel(tab, opened.before)
+        self.brought = BroughtPanel(tab, opened.before, opened.themes)
         count = len(opened.before.brought)
         self.form.add_first_section(f"Actions brought forward ({count})", self.brought)
         self._keys()
@@ -278,7 +278,8 @@ class MeetingEditor(QWidget):
     def _agenda(self) -> None:
         self.form.flush()
         vault, meeting = self.tab.desk.vault, self.meeting.id
-        self.tab.run(lambda: agenda(vault, meeting), self.tab.show_paper)
+        themes = self.opened.themes
+        self.tab.run(lambda: agenda(vault, meeting, themes=themes), self.tab.show_paper)
 
     def _share(self) -> None:
         self.form.flush()

@@ -21,6 +21,7 @@ from odbst_desktop.meetings.log import (
 from odbst_desktop.meetings.quick_add import Known
 from odbst_desktop.meetings.trends import Past, past_before
 from odbst_desktop.office.calendar import own_year
+from odbst_desktop.office.term_themes import theme_lines
 from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.people import people
 from odbst_desktop.vault.vault import Vault
@@ -41,6 +42,7 @@ class OpenedMeeting:
     others: Mapping[MeetingId, date]
     versions: tuple[Meeting, ...]
     in_use: Form
+    themes: tuple[str, ...] = ()
 
     def known(self) -> Known:
         """Return what the words of a quick line may stand for."""
@@ -106,4 +108,5 @@ def open_meeting(vault: Vault, meeting: MeetingId) -> OpenedMeeting:
             {m.id: m.held_on for m in meetings(session) if m.id != meeting},
             earlier_versions(session, meeting),
             meeting_form(session, on=found.held_on),
+            theme_lines(session, found.held_on),
         )

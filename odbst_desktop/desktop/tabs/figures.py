@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from odbst_desktop.analysis.explaining import Explanation
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.term_choice import TermChoice
+from odbst_desktop.errors import StateError
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.school.owner import Owner, read_owner
 from odbst_desktop.trust.comparisons import Compared, compare_schools
 from odbst_desktop.trust.drivers import Driver
+from odbst_desktop.trust.explaining import explain_figure
 from odbst_desktop.trust.explorer import FieldRow
 from odbst_desktop.trust.field_story import FieldStory, field_paper, field_story
 from odbst_desktop.trust.figures import Figure, figures
@@ -65,6 +69,8 @@ class FiguresTab(Tab):
         self.empty = words(_EMPTY)
         self.table: TableView[Figure] = TableView("Figures of the trust", self._columns(None))
         self.loaded: _Loaded | None = None
+        explain_rows(self.table, self._explanation)
+        self.why = button("Explain this figure (Ctrl+I)")
         self.column.addWidget(words("Figures of the trust", "title"))
         top = row_of(self.term, self.shown)
         top.insertWidget(2, self.sought, 1)
@@ -74,10 +80,11 @@ class FiguresTab(Tab):
         self.column.addWidget(self.empty)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(self.tests)
-        self.column.addLayout(row_of(self.open))
+        self.column.addLayout(row_of(self.open, self.why))
         self.term.activated.connect(self._choose)
         self.shown.activated.connect(self._show_figures)
         self.sought.textChanged.connect(self._show_figures)
+        self.why.clicked.connect(self._explain_chosen)
         self.open.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 
@@ -96,7 +103,15 @@ class FiguresTab(Tab):
         """Show the figures of the term."""
         self.loaded = value
         self.empty.setVisible(value is None)
-        for part in (self.term, self.shown, self.sought, self.table, self.tests, self.open):
+        for part in (
+            self.term,
+            self.shown,
+            self.sought,
+            self.table,
+            self.tests,
+            self.open,
+            self.why,
+        ):
             part.setVisible(value is not None)
         if value is None:
             self.summary.setText("")
@@ -142,6 +157,16 @@ class FiguresTab(Tab):
         chosen = self.table.chosen()
         if chosen is not None and self.loaded is not None:
             self.open_figure(chosen.field, self.loaded.key)
+
+    def _explain_chosen(self) -> None:
+        self.table.setFocus()
+        self.explain()
+
+    def _explanation(self, chosen: Figure) -> Explanation:
+        loaded = self.loaded
+        if loaded is None:
+            raise StateError("There are no figures yet.")
+        return explain_figure(loaded.table, loaded.compared, chosen)
 
     def _choose(self, _place: int) -> None:
         self.refresh()

@@ -14,6 +14,7 @@ from odbst_desktop.actions.list import actions, open_actions
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
+from odbst_desktop.desktop.tabs.home_cards import Card, leading_cards, pack_cards
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
@@ -43,16 +44,6 @@ from odbst_desktop.trust.returned import (
 )
 
 _ACROSS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One thing to know or do; ``tab`` is the title of the tab where it is done."""
-
-    title: str
-    figure: str
-    sentence: str
-    tab: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +82,7 @@ class HomeTab(Tab):
                 Profile.TRUST: _trust_cards,
             }
             cards = [
+                *pack_cards(session),
                 *makers[owner.profile](session, today),
                 *_records_cards(session, today),
                 *sheet,
@@ -299,7 +291,7 @@ def _trust_cards(session: Session, today: date) -> Sequence[Card]:
         if key is not None
     )  # fmt: skip
     cards = [_returns_card(standings(session, *key, today), key) for key in keys]
-    cards += [_own_card(session, today)]
+    cards += [*leading_cards(session, today), _own_card(session, today)]
     cards.append(
         Card(
             "Keys to confirm", str(len(pending)),

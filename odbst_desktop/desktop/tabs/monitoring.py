@@ -18,6 +18,7 @@ from odbst_desktop.desktop.tabs.school_row import SchoolRow
 from odbst_desktop.desktop.tabs.theme_row import ThemeRow
 from odbst_desktop.desktop.tabs.visit_editor import OpenedVisit, VisitTab, opened_visit
 from odbst_desktop.desktop.tabs.year_panel import ShownYear, YearPanel
+from odbst_desktop.errors import InputError
 from odbst_desktop.meetings.counts import place_counts
 from odbst_desktop.monitoring.checklists import check_title, checklist_ids, published_checks
 from odbst_desktop.monitoring.cycle import PlannedCheck, cycle, due_checks, due_words
@@ -39,9 +40,12 @@ from odbst_desktop.monitoring.visits import (
 )
 from odbst_desktop.monitoring.year_picture import YearPicture, year_picture
 from odbst_desktop.office import outbox
-from odbst_desktop.office.calendar import year_at
+from odbst_desktop.office.calendar import current_term, year_at
 from odbst_desktop.office.opening import add_school
 from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.office.pack_paper import own_views_paper
+from odbst_desktop.office.three_views import own_three_views
+from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.calendar import AcademicYear
 from odbst_desktop.school.owner import Owner, Profile, read_owner
 from odbst_desktop.school.posts import Post, posts
@@ -108,7 +112,7 @@ class MonitoringTab(VisitTab):
         for form_id in checklist_ids():
             self.other.addItem(check_title(form_id), form_id)
         self.begin_other = button("Begin another check")
-        self.year = button("The year’s picture")
+        self.year, self.views = button("The year’s picture"), button("Three views")
         self.with_past = QCheckBox("Amended and put aside too")
         self._lay_out()
         self._connect()
@@ -125,7 +129,7 @@ class MonitoringTab(VisitTab):
         self.column.addLayout(row_of(self.begin, self.other, self.begin_other))
         self.column.addWidget(words("Visits", "heading"))
         self.column.addWidget(self.visits, 3)
-        self.column.addLayout(row_of(self.open, self.year, self.with_past))
+        self.column.addLayout(row_of(self.open, self.year, self.views, self.with_past))
         self.column.addWidget(self.themes)
 
     def _connect(self) -> None:
@@ -135,6 +139,7 @@ class MonitoringTab(VisitTab):
         self.open.clicked.connect(self._open_chosen)
         self.visits.activated.connect(self._open_chosen)
         self.year.clicked.connect(lambda: self.show_year(self.desk.vault.today()))
+        self.views.clicked.connect(self._show_views)
         self.with_past.clicked.connect(self.refresh)
         self.schools.chosen.connect(self._choose_school)
         self.schools.added.connect(self._add_school)
@@ -172,6 +177,7 @@ class MonitoringTab(VisitTab):
         for form_id, title in value.published:
             if self.other.findData(form_id) < 0:
                 self.other.addItem(title, form_id)
+        self.views.setVisible(not is_governor)
         self.urn = self.urn or value.owner.urn
         self.schools.show_schools(value.posts, self.urn or 0)
         self.themes.show_themes(value.themes, value.term)
@@ -189,6 +195,19 @@ class MonitoringTab(VisitTab):
             self.cycle.selectRow(value.plan.index(due[0]))
         self.visits.show_rows(value.visits)
         self.open.setEnabled(bool(value.visits))
+
+    def _show_views(self) -> None:
+        vault = self.desk.vault
+
+        def work() -> Paper:
+            with vault.reading() as session:
+                term = current_term(session, vault.today())
+                if term is None:
+                    raise InputError("The dates of this term are not known here.")
+                found, owner = own_three_views(session, vault, term), read_owner(session)
+            return own_views_paper(found, term, owner, vault.today())
+
+        self.run(work, self.show_paper)
 
     def sign(self, visit: VisitId) -> None:
         """Ask for the passphrase, then for the folder, then sign and write both files."""

@@ -16,17 +16,18 @@ from odbst_desktop.desktop.key_panel import KeyPanel
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
+from odbst_desktop.exchange.package_list import ListedPackage, listed_packages
 from odbst_desktop.exchange.register import (
     KnownKey,
-    StoredPackage,
     known_keys,
     newest_card,
-    packages,
 )
+from odbst_desktop.monitoring.packs import TakenPack, note_read, packs_taken
 from odbst_desktop.office import inbox, outbox
 from odbst_desktop.office.batch_paper import batch_paper, batch_words
 from odbst_desktop.office.inbox import PACKAGE_KINDS, VERDICT_SIGNS, Verdict
 from odbst_desktop.office.outbox import Outgoing
+from odbst_desktop.office.pack_paper import pack_paper
 from odbst_desktop.office.trust_card import expiry_of
 from odbst_desktop.reports.document import Paper
 from odbst_desktop.school.owner import Owner, Profile, read_owner
@@ -47,7 +48,7 @@ VERDICT_COLUMNS: tuple[Column[Verdict], ...] = (
     Column("Code", lambda v: v.code, 2, 14),
     Column("What it means", lambda v: v.message, 9),
 )
-PACKAGE_COLUMNS: tuple[Column[StoredPackage], ...] = (
+PACKAGE_COLUMNS: tuple[Column[ListedPackage], ...] = (
     Column("When", lambda p: show_date(date.fromisoformat(p.at[:10])), 2, 12),
     Column("Way", lambda p: "Sent" if p.direction == "sent" else "Received", 1),
     Column("Kind", lambda p: PACKAGE_KINDS[p.kind], 2, 16),
@@ -62,7 +63,8 @@ class _Loaded:
     owner: Owner
     posts: tuple[Post, ...]
     keys: tuple[KnownKey, ...]
-    packages: tuple[StoredPackage, ...]
+    packages: tuple[ListedPackage, ...]
+    pack: TakenPack | None
     expiry: str
 
 
@@ -89,7 +91,8 @@ class PackagesTab(Tab):
         self._owner: Owner | None = None
         self.choose = button("Check and file packages…", is_main=True)
         self.folder = button("Check a folder…")
-        self.enrol = button("Make my enrolment…")
+        self.enrol, self.read = button("Make my enrolment…"), button("Read the focus pack")
+        self._pack: TakenPack | None = None
         self.post = QComboBox()
         self.post.setAccessibleName("School to enrol for")
         self.expiry = words("", "warning")
@@ -99,21 +102,24 @@ class PackagesTab(Tab):
         self.verdicts: TableView[Verdict] = TableView("Files just checked", VERDICT_COLUMNS)
         self.keys_heading = words("Keys", "heading")
         self.key_panel = KeyPanel(self)
-        self.packages: TableView[StoredPackage] = TableView("Packages", PACKAGE_COLUMNS)
+        self.packages: TableView[ListedPackage] = TableView("Packages", PACKAGE_COLUMNS)
         self._lay_out()
         self.choose.clicked.connect(self._choose)
         self.folder.clicked.connect(self._choose_folder)
+        self.read.clicked.connect(self.read_pack)
         self.enrol.clicked.connect(self._enrol)
         self.stop.clicked.connect(self._stop)
         self.report.clicked.connect(self._print)
 
     def _lay_out(self) -> None:
-        for part in (self.post, self.expiry, self.progress, self.stop, self.outcome, self.report):
+        for part in (
+            self.read, self.post, self.expiry, self.progress, self.stop, self.outcome, self.report,
+        ):  # fmt: skip
             part.hide()
         self.column.addWidget(words("Packages", "title"))
         self.column.addWidget(self.expiry)
         self.column.addWidget(words(_LEAD, "quiet"))
-        self.column.addLayout(row_of(self.choose, self.folder, self.enrol, self.post))
+        self.column.addLayout(row_of(self.choose, self.folder, self.read, self.enrol, self.post))
         progress = row_of(self.stop)
         progress.insertWidget(0, self.progress, 1)
         self.column.addLayout(progress)
@@ -132,13 +138,18 @@ class PackagesTab(Tab):
             owner, card = read_owner(session), newest_card(session)
             is_trust = owner.profile is Profile.TRUST
             expiry = "" if card is None or is_trust else expiry_of(card[0], today)
-            return _Loaded(owner, posts(session), known_keys(session), packages(session), expiry)
+            taken = next(iter(packs_taken(session)), None)
+            return _Loaded(
+                owner, posts(session), known_keys(session), listed_packages(session), taken, expiry
+            )
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the register and the packages."""
         self._owner = value.owner
         is_trust = value.owner.profile is Profile.TRUST
         self.enrol.setVisible(not is_trust)
+        self._pack = value.pack
+        self.read.setVisible(value.pack is not None)
         self.keys_heading.setVisible(not is_trust)
         self.key_panel.setVisible(not is_trust)
         self.expiry.setText(value.expiry)
@@ -151,6 +162,20 @@ class PackagesTab(Tab):
         self.post.setVisible(len(value.posts) > 1)
         self.key_panel.show_keys(value.keys)
         self.packages.show_rows(value.packages)
+
+    def read_pack(self) -> None:
+        """Show the newest focus pack: its message, and what it changed here, before and after."""
+        pack, vault = self._pack, self.desk.vault
+        if pack is None:
+            return
+
+        def work() -> Paper:
+            if pack.read_at is None and not vault.is_older_copy:
+                note_read(vault, pack.payload_sha256)
+            with vault.reading() as session:
+                return pack_paper(pack, read_owner(session), vault.today())
+
+        self.run(work, self.show_paper, "package")
 
     def file(self, paths: Sequence[Path]) -> None:
         """Check files, and those in folders, and store the ones that are true."""

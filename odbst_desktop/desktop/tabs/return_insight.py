@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from odbst_desktop.analysis.explanation import Explanation
-from odbst_desktop.desktop.explain_panel import KEYS, ExplainPanel
+from odbst_desktop.desktop.explain_panel import Asked, Explainer
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.return_sources import SourcesPanel
@@ -55,7 +53,6 @@ class ReturnInsight(QObject):
         super().__init__(form)
         self.tab, self.found, self.form, self.insight = tab, found, form, insight
         is_read_only = found.state == "sent"
-        self.panel = ExplainPanel()
         self.sources = SourcesPanel(self._take, is_read_only=is_read_only)
         self.understanding = UnderstandingPanel(
             narrative_fields(form.form), self._insert, is_read_only=is_read_only
@@ -65,11 +62,7 @@ class ReturnInsight(QObject):
         form.add_section("What the figures say", self.understanding)
         stale = self.sources.stale
         form.add_section(f"▲ {stale} moved" if stale else "Fresh figures", self.sources)
-        self._before: QWidget | None = None
-        shortcut = QShortcut(QKeySequence(KEYS), form)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.explain)
-        self.panel.closed.connect(self._give_back)
+        Explainer(form, self._explained)
 
     def problems(self, answers: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Return what was typed over the records and is to be explained, as it stands now."""
@@ -84,31 +77,19 @@ class ReturnInsight(QObject):
         due = self.insight.deadline.words_on(self.tab.desk.vault.today())
         return f"{due} · {waits_on(self.found, problems, awaited)}"
 
-    def explain(self) -> None:
-        """Explain the question that has the keys; the first of the section if none has."""
-        focus = QApplication.focusWidget()
-        name = self._asked(focus)
+    def _explained(self) -> Asked | None:
+        name = self._asked(QApplication.focusWidget())
         if not name:
-            self.tab.show_problem("Go to a figure first, then press Ctrl+I: it is explained here.")
-            return
-        self._before = focus
+            return None
         self.form.flush()
         vault, made = self.tab.desk.vault, self.found.id
-        self.tab.run(lambda: explain_answer(vault, made, name), self._show)
+        return lambda: explain_answer(vault, made, name)
 
     def _asked(self, focus: QWidget | None) -> str:
         for name, row in self.form.rows.items():
             if focus is not None and (row.field is focus or row.field.isAncestorOf(focus)):
                 return name
         return ""
-
-    def _show(self, explanation: Explanation | None) -> None:
-        if explanation is not None:
-            self.panel.show_explanation(explanation)
-
-    def _give_back(self) -> None:
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _insert(self, name: str, sentence: str) -> None:
         field = self.form.row(name).field

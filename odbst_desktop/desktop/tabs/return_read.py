@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
+from odbst_desktop.analysis.explaining import Explanation
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.panel import Panel
 from odbst_desktop.desktop.row_table import Column, TableView
@@ -15,6 +17,7 @@ from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.office.answering import accept_return, send_queries
 from odbst_desktop.office.outbox import Outgoing, Write
 from odbst_desktop.returns.drafting import return_form
+from odbst_desktop.trust.explaining import explain_field
 from odbst_desktop.trust.queries import write_query
 from odbst_desktop.trust.reading import FieldReading, ReturnReading
 from odbst_desktop.vault.vault import Vault
@@ -54,6 +57,8 @@ class ReturnPanel(Panel):
             Column("To be said of it", lambda f: f.note, 6),
         )
         self.table: TableView[FieldReading] = TableView("Fields of the return", columns)
+        explain_rows(self.table, self._explanation)
+        self.explain = button("Explain this figure (Ctrl+I)")
         self.chosen = words("")
         self.question = QLineEdit()
         self.question.setAccessibleName("Question to this field")
@@ -71,7 +76,7 @@ class ReturnPanel(Panel):
         asking = row_of(self.ask, self.suggested)
         asking.insertWidget(0, self.question, 1)
         self.column.addLayout(asking)
-        self.column.addLayout(row_of(self.send, self.accept))
+        self.column.addLayout(row_of(self.send, self.accept, self.explain))
         self._connect()
         self._show_fields()
 
@@ -84,6 +89,7 @@ class ReturnPanel(Panel):
         self.ask.clicked.connect(self.keep_question)
         self.suggested.clicked.connect(self._take_suggestion)
         self.send.clicked.connect(self._send)
+        self.explain.clicked.connect(self.explain_chosen)
         self.accept.clicked.connect(self._accept)
 
     def begin(self) -> None:
@@ -164,6 +170,14 @@ class ReturnPanel(Panel):
             return
         self.chosen.setText(f"{field.label}: {field.answer}\n{field.note}".strip())
         self.question.setText(field.draft)
+
+    def explain_chosen(self) -> None:
+        """Explain the chosen field, as Ctrl+I does."""
+        self.table.setFocus()
+        self.tab.explain()
+
+    def _explanation(self, field: FieldReading) -> Explanation:
+        return explain_field(return_form(), self._found, field)
 
     def _take_suggestion(self) -> None:
         field = self.table.chosen()

@@ -29,9 +29,11 @@ from odbst_desktop.desktop.sign_off.waiting import WaitingPanel
 from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.tabs.return_insight import Insight, ReturnInsight, read_insight
+from odbst_desktop.desktop.tabs.return_papers import PapersPanel
+from odbst_desktop.desktop.tabs.return_sheet import SheetTaker
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
-from odbst_desktop.form_engine.answers import Problem
+from odbst_desktop.form_engine.answers import Problem, problem_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office.calendar import current_term
 from odbst_desktop.reports.document import Paper
@@ -43,7 +45,7 @@ from odbst_desktop.returns.drafting import (
     open_return,
     previous_answers,
     read_return,
-    return_form,
+    return_form_in_use,
     save_return,
 )
 from odbst_desktop.returns.outstanding import Outstanding, outstanding
@@ -82,6 +84,7 @@ class _Opened:
     form: Form
     insight: Insight
     broken: Mapping[str, str]
+    in_use: Form
 
 
 class ReturnEditor(QWidget):
@@ -95,34 +98,37 @@ class ReturnEditor(QWidget):
         setting = FormSetting(
             tab.desk.vault.today(),
             previous=opened.previous,
-            notes={**_notes(opened.found, opened.broken), **opened.facts.query_notes()},
+            notes={**_notes(opened), **opened.facts.query_notes()},
             known_names=opened.names,
             is_read_only=is_fixed,
+            explained=lambda: frozenset(self.checks.explanations()),
         )
+        self.checks = ChecksPanel(
+            self._explained, opened.found.explanations, is_read_only=is_fixed,
+            words_of=lambda problem: problem_words(opened.form, problem), go=self.go_to,
+        )  # fmt: skip
         self.form = FormView(opened.form, opened.found.answers, setting)
-        self.checks = ChecksPanel(self.save, opened.found.explanations, is_read_only=is_fixed)
         self.insight = ReturnInsight(tab, opened.found, self.form, opened.insight)
         self.form.add_section("Checks and signing", self._signing())
         self.progress, self.saved = one_line(""), words("", "quiet")
         self.progress.setProperty("kind", "quiet")
         self.saved.setAccessibleName("Saved")
         self.back, self.paper = button("← All returns"), button("Return as PDF")
+        self.sheet = SheetTaker(tab, opened.found.id, self.form.flush, tab.reopen_saying)
+        hide_unless(not is_fixed, self.sheet.choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         self.title = words(_title(opened.facts.standing), "heading")
         top = QHBoxLayout()
         top.addWidget(self.back)
         top.addWidget(self.title, 1)
-        for widget in (self.progress, self.saved, self.paper):
+        for widget in (self.progress, self.saved, self.sheet.choose, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
         self._add_bands(column, opened)
         self.due = words("", "quiet")
         column.addWidget(self.due)
-        across = QHBoxLayout()
-        across.addWidget(self.form, 1)
-        across.addWidget(self.insight.panel)
-        column.addLayout(across, 1)
+        column.addWidget(self.form, 1)
         self.checks.show_problems(self._problems())
         if not is_fixed:
             self.form.settled.connect(self._settled)
@@ -130,7 +136,7 @@ class ReturnEditor(QWidget):
         self.paper.clicked.connect(self._paper)
 
     def _add_bands(self, column: QVBoxLayout, opened: _Opened) -> None:
-        self.band = VersionBand(opened.form, return_form(), self.form.answers)
+        self.band = VersionBand(opened.form, opened.in_use, self.form.answers)
         hide_unless(opened.found.state == "draft" and self.band.is_needed, self.band)
         self.band.move_on.clicked.connect(lambda: self.tab.move_on(self))
         column.addWidget(self.band)
@@ -153,6 +159,10 @@ class ReturnEditor(QWidget):
         """Show a question and give it the keys."""
         self.form.focus_question(field)
 
+    def _explained(self) -> None:
+        self._problems()
+        self.save()
+
     def _answer_queries(self) -> None:
         self.panel.amend.click()
 
@@ -171,8 +181,8 @@ class ReturnEditor(QWidget):
         column.addWidget(panel)
         column.addStretch(1)
         self.sign, self.countersign, self.export = panel.sign, panel.countersign, panel.export
-        for kind in (Signing, Revising, Sharing):
-            kind(self.tab, self.tab, panel, self.form.flush)
+        at = (self.tab, self.tab, panel, self.form.flush)
+        self.signing, self.revising, self.sharing = Signing(*at), Revising(*at), Sharing(*at)
         return holder
 
     def _problems(self) -> tuple[Problem, ...]:
@@ -185,7 +195,7 @@ class ReturnEditor(QWidget):
             if self.found.state != "sent"
         )
         changed = self.insight.problems(self.form.answers())
-        found = (*(p for p in state.problems if p.severity != "question"), *private, *asked)
+        found = (*state.problems, *private, *asked)
         self.due.setText(self.insight.due_words((*found, *changed), self.facts.standing.awaited))
         return (*found, *changed)
 
@@ -237,9 +247,12 @@ def _title(standing: Standing) -> str:
     return f"{found.title}{later} · {standing.words}"
 
 
-def _notes(found: Return, broken: Mapping[str, str]) -> dict[str, str]:
-    notes = {name: f"≠ Not compared with the return before. {why}" for name, why in broken.items()}
-    for question in return_form().questions():
+def _notes(opened: _Opened) -> dict[str, str]:
+    notes = {
+        name: f"≠ Not compared with the return before. {why}" for name, why in opened.broken.items()
+    }
+    found = opened.found
+    for question in opened.form.questions():
         how = found.provenance.get(question.name, "")
         source = str(question.extras.get("source", ""))
         if how in {"counted", "carried", "changed"}:
@@ -285,6 +298,8 @@ class ReturnTab(Tab):
         self.column.addLayout(row_of(self.year, self.term, self.prepare, self.open))
         self.column.addWidget(self.table, 1)
         self.column.addWidget(self.waiting)
+        self.papers = PapersPanel(self, self.table.chosen)
+        self.column.addWidget(self.papers)
         self.prepare.clicked.connect(self._prepare)
         self.open.clicked.connect(self._open_chosen)
         self.table.activated.connect(self._open_chosen)
@@ -311,6 +326,7 @@ class ReturnTab(Tab):
         self.table.show_rows(listed)
         self.waiting.show_waiting(value.outstanding, value.to_sign, self.desk.vault.today())
         self.open.setEnabled(bool(listed))
+        self.papers.show_enabled(is_possible=bool(listed))
         if term and not self.term.property("chosen"):
             self.term.setCurrentIndex(self.term.findData(term))
             self.term.setProperty("chosen", True)
@@ -326,7 +342,7 @@ class ReturnTab(Tab):
         vault, made = self.desk.vault, editor.found.id
         self.run(
             lambda: move_return(vault, made),
-            lambda moved: self._moved(made, moved_words(moved)),
+            lambda moved: self.reopen_saying(made, moved_words(moved)),
             "return",
         )
 
@@ -340,7 +356,8 @@ class ReturnTab(Tab):
         self._wanted = field
         self.reopen(made)
 
-    def _moved(self, made: ReturnId, sentence: str) -> None:
+    def reopen_saying(self, made: ReturnId, sentence: str) -> None:
+        """Show a return anew, and what was done."""
         self.reopen(made)
         self.show_good(sentence)
 
@@ -362,9 +379,10 @@ class ReturnTab(Tab):
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
             form = form_of_return(session, found)
+            in_use = return_form_in_use(session, found.year, found.term)
             broken = broken_since(session, found.year, found.term)
         insight = read_insight(vault, found)
-        return _Opened(found, previous, names, facts, form, insight, broken)
+        return _Opened(found, previous, names, facts, form, insight, broken, in_use)
 
     def _show(self, opened: _Opened) -> None:
         editor = ReturnEditor(self, opened)

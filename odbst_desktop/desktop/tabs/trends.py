@@ -14,12 +14,15 @@ from odbst_desktop.analysis.hot_spots import Cell
 from odbst_desktop.analysis.weeks import baseline_of
 from odbst_desktop.analysis.wording import number_words, say
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.heat_table import HeatView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.meetings.decisions import Effect
+from odbst_desktop.meetings.explained import explain_weeks
+from odbst_desktop.meetings.silent import silent_paper, silent_signals
 from odbst_desktop.meetings.trend_paper import trend_paper
 from odbst_desktop.meetings.trend_report import (
     CategoryTrend,
@@ -96,8 +99,9 @@ class TrendsTab(Tab):
         self.trends: Trends | None = None
         self.shown: CategoryTrend | None = None
         self.chart: WeekChartView | None = None
-        self.paper = button("Trends as PDF")
+        self.paper, self.silent = button("Trends as PDF"), button("Silent signals")
         self.table: TableView[_Row] = TableView("Categories", COLUMNS)
+        explain_rows(self.table, lambda row: explain_weeks(row.series))
         self.table.setMinimumHeight(_ROWS_SEEN * int(self.fontMetrics().height() * 1.9))
         self.judged = words("", "quiet")
         self.empty = words(_EMPTY)
@@ -108,7 +112,7 @@ class TrendsTab(Tab):
         self.under = QVBoxLayout(self.detail)
         self.under.setContentsMargins(0, 0, 0, 0)
         self.under.setSpacing(3 * STEP)
-        self.under.addLayout(row_of(self.paper))
+        self.under.addLayout(row_of(self.paper, self.silent))
         self.under.addWidget(self.table)
         self.under.addWidget(self.judged)
         self._add_weeks()
@@ -118,6 +122,7 @@ class TrendsTab(Tab):
         self.column.addStretch(1)
         self.detail.hide()
         self.paper.clicked.connect(self._print)
+        self.silent.clicked.connect(self._show_silent)
         self.table.selectionModel().currentRowChanged.connect(self._choose)
         self.period.activated.connect(self._choose)
 
@@ -248,6 +253,16 @@ class TrendsTab(Tab):
             with vault.reading() as session:
                 owner = read_owner(session)
             return trend_paper(trends, shown, owner, vault.today())
+
+        self.run(paper, self.show_paper)
+
+    def _show_silent(self) -> None:
+        vault = self.desk.vault
+
+        def paper() -> Any:
+            with vault.reading() as session:
+                found, owner = silent_signals(session, vault.today()), read_owner(session)
+            return silent_paper(found, owner, vault.today())
 
         self.run(paper, self.show_paper)
 

@@ -12,6 +12,7 @@ from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.vault_backups import BackupsPanel
 from odbst_desktop.desktop.tabs.vault_history import HistoryPanel
+from odbst_desktop.desktop.tabs.vault_moving import MovingPanel
 from odbst_desktop.desktop.tabs.vault_overview import OverviewPanel, overview_facts
 from odbst_desktop.desktop.tabs.vault_people import PeoplePanel
 from odbst_desktop.desktop.tabs.vault_ways_in import WaysInPanel, quick_unlock_state
@@ -35,12 +36,13 @@ class _Loaded:
 
 
 class VaultTab(Tab):
-    """What an open vault says of itself, in five parts."""
+    """What an open vault says of itself, in six parts."""
 
     kinds = frozenset({"user"})
     title = "Vault"
     lock_wanted = Signal()
     idle_minutes_set = Signal(int)
+    purged = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -51,6 +53,8 @@ class VaultTab(Tab):
         self.ways_in = WaysInPanel(self)
         self.backups = BackupsPanel(self)
         self.history = HistoryPanel(self)
+        self.moving = MovingPanel(self)
+        self.moving.purged.connect(self.purged)
         self.parts = QTabWidget()
         self.parts.setDocumentMode(True)
         self.parts.setAccessibleName("Parts of the vault")
@@ -60,6 +64,7 @@ class VaultTab(Tab):
             ("Passphrase and sheet", self.ways_in),
             ("Backups", self.backups),
             ("History", self.history),
+            ("Moving on", self.moving),
         ):
             self.parts.addTab(panel, title)
         self.column.addWidget(words("Vault", "title"))
@@ -83,7 +88,7 @@ class VaultTab(Tab):
         )
 
     def show_loaded(self, value: _Loaded) -> None:
-        """Show all five parts."""
+        """Show what was read."""
         self.overview_panel.show_facts(
             value.facts, value.idle_minutes, is_older_copy=value.is_older_copy
         )

@@ -1,0 +1,79 @@
+"""A card of the first tab, and those that a focus pack puts there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from odbst_desktop import __version__
+from odbst_desktop.monitoring.packs import packs_taken
+from odbst_desktop.policies import policies_here
+from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.trust.returned import newest_term_returned
+from odbst_desktop.trust.reviews import reviews
+from odbst_desktop.trust.terms import TermOf
+from odbst_desktop.trust.themes import choices
+
+_MOST_CHARACTERS = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing to know or do; ``tab`` is the title of the tab where it is done."""
+
+    title: str
+    figure: str
+    sentence: str
+    tab: str
+
+
+def leading_cards(session: Session, today: date) -> tuple[Card, ...]:
+    """Return what waits for the ESL among themes, packs and reviews."""
+    found: list[Card] = []
+    newest = newest_term_returned(session)
+    based_on = TermOf(*newest) if newest else None
+    chosen = [choice for choice in choices(session) if choice.based_on == based_on]
+    if based_on is not None and not chosen:
+        found.append(
+            Card("Themes", "○ Not chosen", f"The returns of {based_on.words} propose themes for "
+                 "the next term; choose one to three with your reasons.", "Themes")
+        )  # fmt: skip
+    made = reviews(session)
+    late = [r for r in made if r.state == "closed" and r.follow_up_due <= today]
+    soon = [r for r in made if r.state in {"planned", "draft"}]
+    if late or soon:
+        follow = f"{len(late)} to follow up. " if late else ""
+        coming = min((r.planned_for for r in soon), default=None)
+        following = f"The next is for {show_date(coming)}." if coming else ""
+        figure = f"{len(soon)} planned" if soon else f"{len(late)} to follow up"
+        found.append(Card("Checks and reviews", figure, f"{follow}{following}".strip(), "Reviews"))
+    return tuple(found)
+
+
+def pack_cards(session: Session) -> tuple[Card, ...]:
+    """Return the trust's message until it is read, and its update notice until it is followed."""
+    packs = packs_taken(session)
+    if not packs:
+        return ()
+    newest, found = packs[0], []
+    if newest.read_at is None:
+        said = " ".join(newest.message.split())
+        short = f"{said[:_MOST_CHARACTERS].rsplit(' ', 1)[0]} …" if len(said) > _MOST_CHARACTERS \
+            else said  # fmt: skip
+        found.append(Card("Message of the trust", f"● {newest.title}", short, "Packages"))
+    notice, policies = newest.notice, policies_here()
+    is_wanted = policies.update_notice is not False
+    if notice is not None and notice.is_newer_than(__version__) and is_wanted:
+        # The IT team of this computer knows better than the trust where it keeps things.
+        kept_at = policies.update_location or notice.kept_at
+        where = f" It is kept at: {kept_at}." if kept_at else ""
+        found.append(
+            Card(
+                "Version of the program", f"▲ {notice.version} is expected",
+                f"This is version {__version__}. Ask your IT team for the newer one; the program "
+                f"fetches nothing by itself.{where}", "Packages",
+            )
+        )  # fmt: skip
+    return tuple(found)
