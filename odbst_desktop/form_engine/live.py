@@ -151,11 +151,15 @@ class LiveForm:
 
     def is_wrong(self, question: Question, row: int | None = None) -> bool:
         """Say whether an answer breaks its constraint; with a blank operand it is not judged."""
+        if not question.constraint:
+            return False
         verdict = self._cells.get(Cell("verdict", question.name))
         return self._in_row(verdict, row) is False
 
     def offered(self, question: Question, row: int | None = None) -> frozenset[str] | None:
         """Return the choices that the filter leaves, or None if all are offered."""
+        if not question.choice_filter:
+            return None
         found = self._cells.get(Cell("choices", question.name))
         value = self._in_row(found, row)
         return value if isinstance(value, frozenset) else None
