@@ -171,4 +171,3 @@ def walking_keys(owner: QWidget, count: int, go: Callable[[int], None], now: Cal
     for key in made:
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     return tuple(made)
-

@@ -26,7 +26,7 @@ from odbst_desktop.exchange.checking import CheckedPackage
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import MOST_FORM_BYTES, MOST_ROWS, form_from
-from odbst_desktop.form_engine.versions import question_changes
+from odbst_desktop.form_engine.versions import question_changes, version_key
 from odbst_desktop.form_library.definitions import definition_of, keep_definition
 from odbst_desktop.form_library.records import TrustFormRow
 from odbst_desktop.form_library.trust_forms import form_in_use, mark_published, trust_forms
@@ -192,15 +192,9 @@ def _standing(
     """Give how everything stands that a pack may change, in words."""
     yield from _plans(session, pack)
     for form_id in dict.fromkeys(form.form_id for form in forms):
-        sent = max((f for f in forms if f.form_id == form_id), key=lambda f: f.version)
+        sent = max((f for f in forms if f.form_id == form_id), key=lambda f: version_key(f.version))
         used = form_in_use(session, form_id)
         yield _form_words(sent), f"version {used.version}" if used else _NOT_HERE
-        if used is not None and used.sha256 != sent.sha256:
-            new = len(question_changes(used, sent))
-            yield (
-                f"Form “{sent.title}”: questions that differ",
-                f"{new} from version {used.version}",
-            )
     catalogue = catalogue_in_use(session)
     wanted = {str(entry.get("id")) for entry in pack.courses}
     for course in catalogue.courses:

@@ -25,7 +25,6 @@ from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office.return_files import countersigned_files
-from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.returns.paper import asked_words
 from odbst_desktop.returns.travelling import (
     ToCountersign,
@@ -46,7 +45,7 @@ COLUMNS: tuple[Column[ToCountersign], ...] = (
 class ToSignPage(QWidget):
     """One return, read-only, with what was explained and the way to sign it."""
 
-    def __init__(self, tab: Tab, held: ToCountersign, form: Form) -> None:
+    def __init__(self, tab: Tab, held: ToCountersign) -> None:
         super().__init__()
         self.held = held
         self.back = button("← Back")
@@ -61,8 +60,8 @@ class ToSignPage(QWidget):
         ):  # fmt: skip
             hide_unless(is_wanted, widget)
         setting = FormSetting(tab.desk.vault.today(), is_read_only=True)
-        self.form = FormView(form, held.answers, setting)
-        self.form.add_first_section("What you sign", self._summary(form))
+        self.form = FormView(held.form, held.answers, setting)
+        self.form.add_first_section("What you sign", self._summary(held.form))
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         top = QHBoxLayout()
@@ -205,4 +204,4 @@ class ToSignTab(Tab):
     def _open_chosen(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
-            self.open_over(ToSignPage(self, chosen, return_form()))
+            self.open_over(ToSignPage(self, chosen))

@@ -122,12 +122,15 @@ class ReturnEditor(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.back)
         top.addWidget(self.title, 1)
-        for widget in (self.progress, self.saved, self.sheet.choose, self.paper):
+        for widget in (self.progress, self.saved, self.paper):
             top.addWidget(widget)
         column.addLayout(top)
         self._add_bands(column, opened)
         self.due = words("", "quiet")
-        column.addWidget(self.due)
+        under = QHBoxLayout()
+        under.addWidget(self.due, 1)
+        under.addWidget(self.sheet.choose)
+        column.addLayout(under)
         column.addWidget(self.form, 1)
         self.checks.show_problems(self._problems())
         if not is_fixed:
