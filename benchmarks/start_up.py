@@ -2,7 +2,9 @@
 
 Run it from the top of the checkout, after ``installer/build_linux.sh``, under a display or Xvfb::
 
-    xvfb-run -a python benchmarks/start_up.py dist/odbst-desktop/odbst [--times 15] [--out FILE]
+    xvfb-run -a -s -noreset python benchmarks/start_up.py dist/odbst-desktop/odbst
+
+``--times 15`` and ``--out FILE`` may follow.
 
 Two starts are measured: ``window``, from the start of the process until its first window is drawn
 and idle (the program is told to end there by its own timer), and ``command``, ``odbst --version``.

@@ -25,6 +25,9 @@ imports=$("$environment/bin/lint-imports" 2>&1) || {
 need_packages "dbus-run-session dbus" "gnome-keyring-daemon gnome-keyring" ||
     say "NOT RUN: the tests of quick unlock, because a keyring could not be installed here."
 
+need_packages "java default-jre-headless" ||
+    say "NOT RUN: the tests on Apache Spark, because Java could not be installed here."
+
 say "Tests"
 QT_QPA_PLATFORM=offscreen "$python" -m pytest
 

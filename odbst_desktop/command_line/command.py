@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from odbst_desktop import __version__
 from odbst_desktop.command_line import (
+    collating,
     compliance,
     doctor,
     handbook,
@@ -20,6 +21,7 @@ from odbst_desktop.command_line import (
     records,
     returns,
     texts,
+    themes,
     training,
     trust,
     vaults,
@@ -52,9 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"odbst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (
-        vaults, packages, trust, returns, papers, training, compliance, records, texts, handbook,
-        moving,
-        doctor,
+        vaults, packages, trust, themes, collating, returns, papers, training, compliance,
+        records, texts, handbook, moving, doctor,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

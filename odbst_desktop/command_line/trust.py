@@ -1,4 +1,4 @@
-"""``odbst trust`` and ``odbst collate``: what the ESL does, without a window."""
+"""``odbst trust``: what the ESL does, without a window."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from odbst_desktop.command_line.options import (
     with_term,
     with_vault,
 )
-from odbst_desktop.errors import FileWriteError, InputError
+from odbst_desktop.errors import InputError
 from odbst_desktop.exchange.register import known_keys
 from odbst_desktop.files import write_whole
 from odbst_desktop.office import inbox
@@ -26,7 +26,6 @@ from odbst_desktop.reports.document import Paper
 from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.school.owner import read_owner
 from odbst_desktop.school.schools import AUTHORITIES, School, write_school
-from odbst_desktop.trust.collation import collated_csv
 from odbst_desktop.trust.comparisons import compare_schools
 from odbst_desktop.trust.due_dates import set_due_date
 from odbst_desktop.trust.figures import figures
@@ -35,7 +34,7 @@ from odbst_desktop.trust.reminder import addressees, reminder_letter, to_remind
 from odbst_desktop.trust.report_papers import PAPERS, term_facts, term_paper, year_review
 from odbst_desktop.trust.returned import SchoolStanding, counted_words, standings
 from odbst_desktop.trust.school_facts import SchoolFacts, school_facts, write_school_facts
-from odbst_desktop.trust.table import rows_of_term, trust_table
+from odbst_desktop.trust.table import trust_table
 from odbst_desktop.vault.vault import Vault
 
 
@@ -45,10 +44,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = trust.add_subparsers(required=True, metavar="ACTION")
     _add_register(actions)
     _add_returns(actions)
-    collate = commands.add_parser("collate", help="all returns of a term as one table")
-    with_vault(collate, _collate)
-    with_term(collate, is_required=True)
-    collate.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _add_register(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -279,24 +274,6 @@ def _report(options: argparse.Namespace) -> int:
             facts = term_facts(session, form, owner, (options.year, options.term), today)
             paper = term_paper(facts, options.readers)
     return _written(paper, options.out)
-
-
-def _collate(options: argparse.Namespace) -> int:
-    with unlocked(options) as vault, vault.reading() as session:
-        table = trust_table(session, return_form())
-        known = standings(session, options.year, options.term, vault.today())
-    rows = rows_of_term(table, (options.year, options.term))
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise FileWriteError(
-            f"The folder “{options.out}” could not be made ({fault.strerror}). Choose another."
-        ) from fault
-    target = options.out / f"returns-{options.year}-{options.term}.csv"
-    write_whole(target, collated_csv(rows))
-    print(target)
-    print(f"{counted_words(known)}.")
-    return DONE
 
 
 def _standings(vault: Vault, options: argparse.Namespace) -> tuple[SchoolStanding, ...]:

@@ -45,9 +45,6 @@ def _answers(name: str) -> bool:
     library.xcb_connect.restype = ctypes.c_void_p
     library.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
     library.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
-    library.xcb_disconnect.argtypes = (ctypes.c_void_p,)
     connection = library.xcb_connect(name.encode(), None)
-    try:
-        return not library.xcb_connection_has_error(connection)
-    finally:
-        library.xcb_disconnect(connection)
+    # It stays open: a bare server starts anew when its last client leaves, and Qt comes next.
+    return not library.xcb_connection_has_error(connection)

@@ -32,6 +32,11 @@ def no_words(_name: str) -> Sequence[str]:
     return ()
 
 
+def nothing_explained() -> frozenset[str]:
+    """Explain no rule."""
+    return frozenset()
+
+
 def no_note(_repeat: str, _row: Mapping[str, Any]) -> str:
     """Note nothing under a row."""
     return ""
@@ -46,7 +51,8 @@ class FormSetting:
     form alone cannot know of. ``words_for`` gives what a line of text completes from, by the
     question's name; ``row_note`` a sentence under a row of a repeat; ``editors`` draw a repeat
     otherwise than as rows, by its name. ``files`` keep and show the files that are answers; ``now``
-    is the moment the form was opened, for forms that note it.
+    is the moment the form was opened, for forms that note it. ``explained`` names the rules whose
+    warnings were explained: they are not shown beside the question again.
     """
 
     today: date
@@ -62,6 +68,7 @@ class FormSetting:
     )
     files: FormFiles | None = None
     now: datetime | None = None
+    explained: Callable[[], frozenset[str]] = nothing_explained
 
 
 class QuestionRow:

@@ -92,7 +92,8 @@ class FormView(QWidget):
         """Show what is relevant and what is wrong; return it."""
         answers = self.answers()
         self._live.change(answers)
-        state = self._state = self._standing.state()
+        whole = self._standing.state()
+        state = self._state = whole.without(self.setting.explained())
         for page in self._made.values():
             page.show_state(self.form, state)
         sentences: dict[str, tuple[str, str]] = {}
@@ -118,7 +119,7 @@ class FormView(QWidget):
         for rows in self.repeats.values():
             rows.show_faults(self._in_rows)
         self._mark_sections(state)
-        return state
+        return whole
 
     def flush(self) -> None:
         """Give the answers at once if some were typed since the last time."""

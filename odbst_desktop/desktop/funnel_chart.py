@@ -51,12 +51,14 @@ class FunnelView(QWidget):
         column.setSpacing(STEP)
         column.addWidget(self.plot, 1)
         column.addWidget(self.told)
-        column.addWidget(words(KEY, "quiet"))
+        self.key = words("", "quiet")
+        column.addWidget(self.key)
 
     def show_chart(self, chart: FunnelChart) -> None:
         """Draw another chart."""
         self.chart, self.place = chart, 0
         self.setAccessibleName(f"Chart: {chart.title}")
+        self.key.setText(f"Across: {chart.across.lower()}. Up: {chart.up}.   {KEY}")
         self._draw()
         self._tell()
 
@@ -164,16 +166,13 @@ class FunnelView(QWidget):
             "bottom": [(v, f"{v:,.0f}") for v in axis_ticks(least, most)],
             "left": [(v, f"{v:g}") for v in axis_ticks(0, self.chart.top)],
         }
-        for name, label in (("bottom", self.chart.across), ("left", self.chart.up)):
+        for name, shown in ticks.items():
             axis = item.getAxis(name)
             axis.setPen(pg.mkPen(colours.line))
             axis.setTextPen(pg.mkPen(colours.quiet))
-            axis.setTicks([ticks[name]])
+            axis.setTicks([shown])
             axis.setStyle(tickFont=self.font(), tickLength=-4)
-            axis.setLabel(label, color=colours.quiet)
-            axis.label.setFont(self.font())
-        item.getAxis("bottom").setHeight(int(self.fontMetrics().height() * 3.4))
-        item.getAxis("left").setWidth(int(self.fontMetrics().height() * 3.6))
+        item.getAxis("bottom").setHeight(int(self.fontMetrics().height() * 1.8))
 
     def _dots(self, colours: Colours) -> None:
         tones = {

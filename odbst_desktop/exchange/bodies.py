@@ -218,6 +218,18 @@ _SHAPES: dict[str, type[Body]] = {
 KINDS = frozenset(_SHAPES)
 
 
+def field_explained(rule: str) -> str:
+    """Return the field that an explanation is about, by the rule it stands under; else nothing.
+
+    ``query.FIELD`` answers a query of the ESL's, ``changed:FIELD`` says why a counted figure was
+    changed; an explanation under any other rule answers a rule of the form.
+    """
+    for before in ("query.", "changed:"):
+        if rule.startswith(before):
+            return rule.removeprefix(before)
+    return ""
+
+
 def read_body(kind: str, untrusted_body: Any) -> Body:
     """Return the body in its shape.
 

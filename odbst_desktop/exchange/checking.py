@@ -129,6 +129,26 @@ def check_package(untrusted_data: bytes, desk: Desk) -> CheckedPackage:
         PackageError: the first check that fails gives the code and the sentence.
 
     """
+    checked = check_alone(untrusted_data, desk)
+    digest, series = checked.payload_sha256, checked.series
+    if desk.was_received(digest):
+        raise PackageError("already-received")
+    if series.startswith(to_sign_series("")):
+        _refuse_signed_over(checked.payload, desk.newest_held(series))
+    elif not desk.is_own_unfinished(digest):
+        _refuse_out_of_sequence(checked.payload, checked.body, desk.newest_held(series))
+    return checked
+
+
+def check_alone(untrusted_data: bytes, desk: Desk) -> CheckedPackage:
+    """Check all that a package shows by itself: checks 1 to 17, not whether it is its turn.
+
+    For a package that may have been received before, and for many that come in no order.
+
+    Raises:
+        PackageError: the first check that fails gives the code and the sentence.
+
+    """
     try:
         return _check(untrusted_data, desk)
     except PackageError:
@@ -162,14 +182,9 @@ def _check(data: bytes, desk: Desk) -> CheckedPackage:
     _refuse_future(payload, desk)
     _refuse_damaged_documents(payload)
     body = _body(payload, desk)
-    if desk.was_received(digest):
-        raise PackageError("already-received")
     series = series_of(kind, payload.issuer.urn, body, payload.id)
     if awaits_own_signature:
         series = to_sign_series(series)
-        _refuse_signed_over(payload, desk.newest_held(series))
-    elif not comes_back:
-        _refuse_out_of_sequence(payload, body, desk.newest_held(series))
     is_known = all(desk.registered_key(keyid) for keyid in signed)
     confirmed = kind not in SELF_SIGNED_KINDS or (kind == "trust-card" and is_known)
     verdict: Literal["accepted", "pending"] = (

@@ -163,10 +163,11 @@ def add_pending(session: Session, checked: CheckedPackage, at: str, *, owner: st
         public = strict_base64(body.sealing_key)
     else:
         return
-    known = session.get(SealingKeyRow, sealing_keyid(public))
+    row = _sealing_row(session, public, urn, owner, "pending", digest)
+    known = session.get(SealingKeyRow, row.keyid)
     # Nobody proves to hold a sealing key: an enrolment that names one in use leaves it as it is.
     if known is None or known.status != "active":
-        session.merge(_sealing_row(session, public, urn, owner, "pending", digest))
+        session.merge(row)
 
 
 def approve_key(session: Session, keyid: str, typed_fingerprint: str) -> str:

@@ -151,11 +151,15 @@ class LiveForm:
 
     def is_wrong(self, question: Question, row: int | None = None) -> bool:
         """Say whether an answer breaks its constraint; with a blank operand it is not judged."""
+        if not question.constraint:
+            return False
         verdict = self._cells.get(Cell("verdict", question.name))
         return self._in_row(verdict, row) is False
 
     def offered(self, question: Question, row: int | None = None) -> frozenset[str] | None:
         """Return the choices that the filter leaves, or None if all are offered."""
+        if not question.choice_filter:
+            return None
         found = self._cells.get(Cell("choices", question.name))
         value = self._in_row(found, row)
         return value if isinstance(value, frozenset) else None
@@ -270,10 +274,11 @@ class LiveForm:
         planned = self.plan.rules[key]
         if any(self._operands.get(name, "") == "" for name in planned.looked_at):
             return None
-        scope, when = self._scope(is_strict=True), planned.rule.when
-        if when and not holds_in(when, scope):
+        # Whether it is judged may depend on a blank: “previous('x') != ''” compares with one.
+        when = planned.rule.when
+        if when and not holds_in(when, self._scope()):
             return None
-        value = value_in(planned.comparison, scope)
+        value = value_in(planned.comparison, self._scope(is_strict=True))
         return None if value is None else truth_of(value)
 
     def _label_of(self, question: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odbst_desktop.form_engine.answer_types import Problem, is_blank, is_gap, type_fault
@@ -32,6 +32,13 @@ class FormState:
     def errors(self) -> tuple[Problem, ...]:
         """Return what has to be mended."""
         return tuple(p for p in self.problems if p.severity == "error")
+
+    def without(self, explained: frozenset[str]) -> FormState:
+        """Return the state without the warnings of rules that were explained: those are settled."""
+        if not explained:
+            return self
+        left = (p for p in self.problems if p.severity != "warning" or p.rule not in explained)
+        return replace(self, problems=tuple(left))
 
     def warnings(self) -> tuple[Problem, ...]:
         """Return what has to be explained."""

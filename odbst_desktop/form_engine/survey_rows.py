@@ -32,6 +32,9 @@ from odbst_desktop.form_engine.definition import (
 from odbst_desktop.form_engine.origin import Findings
 
 _NAME = re.compile(r"[^\W\d][\w.\-]{0,127}")
+_LEFT_OUT = "left_out"
+"""What a trust writes as `odbst:core` of a question or a section that it does not ask."""
+
 _TRUE, _FALSE = frozenset({"yes", "true", "true()"}), frozenset({"no", "false", "false()", ""})
 _BARE = frozenset({"note", "calculate"})
 _TEXT_COLUMNS = ("label", "hint", "guidance_hint", "required_message", "constraint_message",
@@ -128,6 +131,8 @@ class SurveyRows:
     def _container(self, row: Row, what: str) -> Item:
         inner = self._inside("loop" if row.type.kind == "begin_loop" else what, row.number)
         relevant = self._findings.expression(row.text("relevant"), row.number, "relevant")
+        if row.cells.get(f"{OURS}core") == _LEFT_OUT:
+            relevant = "false()"
         parts = (row.name, row.text("label"), row.text("hint"), relevant)
         if what == "group":
             appearance = row.text("appearance")
@@ -174,6 +179,8 @@ class SurveyRows:
             column: self._findings.expression(_truth(row.text(column)), row.number, column)
             for column in ("required", "relevant", "constraint", "calculation", "choice_filter")
         }
+        if extras.get("core") == _LEFT_OUT:
+            expressions["relevant"] = "false()"
         question = Question(
             name=row.name, type=kind, choices=choices, list_name=row.type.list_name,
             extras=extras, parameters=parameters, translations=row.translations,

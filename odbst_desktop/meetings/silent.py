@@ -1,7 +1,7 @@
 """What stopped being recorded in the weekly meetings: categories, places, people who never come.
 
 It looks at how often something was counted before, so that a small school does not alarm: with
-fewer than three expected since, nothing is out of the ordinary.
+fewer than five expected since, nothing is out of the ordinary.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from odbst_desktop.school.owner import Owner
 from odbst_desktop.school.people import dsl_team
 from odbst_desktop.school.references import categories, places
 
-_LEAST_EXPECTED = 3.0
+_LEAST_EXPECTED = 5.0
 _LEAST_BEFORE = 8
 _LEAST_MEETINGS, _LEAST_COUNTED = 30, 50
 _MEETINGS_MISSED = 6

@@ -78,6 +78,11 @@ class VaultDesk:
         return frozenset(self._own)
 
     @property
+    def keys(self) -> Mapping[KeyId, RegisteredKey]:
+        """Return every key that the checks know."""
+        return {**self._own, **self._registered}
+
+    @property
     def is_demonstration(self) -> bool:
         """Say whether the vault is one of the demonstration."""
         return self._is_demonstration

@@ -20,7 +20,7 @@ from odbst_desktop.exchange.bodies import (
     Receipt,
     TrustCard,
 )
-from odbst_desktop.exchange.checking import MOST_BYTES, CheckedPackage, check_package
+from odbst_desktop.exchange.checking import MOST_BYTES, CheckedPackage, check_alone, check_package
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.exchange.payload import SELF_SIGNED_KINDS
 from odbst_desktop.exchange.recipients import owner_of_enrolment
@@ -106,7 +106,7 @@ def package_files(chosen: Iterable[Path]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
     for path in chosen:
         inside = path.is_dir() and not path.is_symlink()
-        for each in _inside(path) if inside else (path,):
+        for each in packages_inside(path) if inside else (path,):
             found[each] = None
             if len(found) > _MOST_FILES:
                 raise InputError(
@@ -116,7 +116,8 @@ def package_files(chosen: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def packages_inside(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder whose name ends in .odbst, in the order of their paths."""
     for place, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
@@ -127,7 +128,7 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def inspect_file(vault: Vault, path: Path) -> dict[str, Any]:
     """Return a checked package's payload without its documents' data; raises PackageError."""
-    payload = check_package(_read(path), _forgetful(vault)).payload.model_dump()
+    payload = check_alone(_read(path), VaultDesk(vault)).payload.model_dump()
     for document in payload["documents"]:
         del document["data"]
     return payload
@@ -175,11 +176,12 @@ def refuse(vault: Vault, keyid: str) -> None:
 def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Verdict:
     try:
         checked = check_package(_read(path), desk)
+        comes_back = desk.is_own_unfinished(checked.payload_sha256)
         if is_stored:
             _keep(vault, checked, desk)
     except PackageError as fault:
         if fault.code == "already-received":
-            known = check_package(_read(path), _forgetful(vault)).payload
+            known = check_alone(_read(path), desk).payload
             return Verdict(path.name, "duplicate", fault.code, fault.sentence, known.kind, known.id)
         said = fault.sentence
         if fault.code == "unknown-kind" and is_draft(vault, _read(path)):
@@ -188,7 +190,6 @@ def _judged(vault: Vault, path: Path, desk: VaultDesk, *, is_stored: bool) -> Ve
     except OdbstError as fault:
         return Verdict(path.name, "rejected", fault.code, fault.sentence)
     payload = checked.payload
-    comes_back = desk.is_own_unfinished(checked.payload_sha256)
     words = _message(checked, comes_back=comes_back, where=_where_to_sign(vault))
     return Verdict(path.name, checked.verdict, "ok", words, payload.kind, payload.id)
 
@@ -238,20 +239,6 @@ def _keep(vault: Vault, checked: CheckedPackage, desk: VaultDesk) -> None:
 
 def _read(path: Path) -> bytes:
     return read_whole(path, at_most_bytes=MOST_BYTES)
-
-
-def _forgetful(vault: Vault) -> VaultDesk:
-    """Return a desk for looking at a package that may have been received before."""
-
-    class ForgetfulDesk(VaultDesk):
-        def was_received(self, payload_sha256: str) -> bool:
-            del payload_sha256
-            return False
-
-        def newest_held(self, series: str) -> None:
-            del series
-
-    return ForgetfulDesk(vault)
 
 
 def _store(vault: Vault, checked: CheckedPackage) -> None:

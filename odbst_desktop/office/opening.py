@@ -42,7 +42,7 @@ from odbst_desktop.vault.quick_unlock import kept_secret
 from odbst_desktop.vault.users import add_user
 from odbst_desktop.vault.vault import Clock, Vault, utc_now
 
-SCHEMA = Schema(3, SQLModel.metadata, Path(__file__).parent / "migrations")
+SCHEMA = Schema(4, SQLModel.metadata, Path(__file__).parent / "migrations")
 """Raised with each change of a table; each room's records are imported above."""
 
 FIRST_ROLES = {Profile.SCHOOL: "dsl", Profile.GOVERNOR: "governor", Profile.TRUST: "esl"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,11 +26,11 @@ from odbst_desktop.exchange.checking import CheckedPackage
 from odbst_desktop.exchange.errors import PackageError
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.reading import MOST_FORM_BYTES, MOST_ROWS, form_from
-from odbst_desktop.form_engine.versions import question_changes
+from odbst_desktop.form_engine.versions import question_changes, version_key
 from odbst_desktop.form_library.definitions import definition_of, keep_definition
 from odbst_desktop.form_library.records import TrustFormRow
 from odbst_desktop.form_library.trust_forms import form_in_use, mark_published, trust_forms
-from odbst_desktop.monitoring.checklists import check_title
+from odbst_desktop.monitoring.checklists import check_title, checklist_ids
 from odbst_desktop.monitoring.cycle import half_term_label, planned_slots
 from odbst_desktop.monitoring.packs import (
     PackChange,
@@ -106,6 +106,7 @@ def take_pack(
     source = f"Focus pack {pack.academic_year} {pack.term}"
     signer = checked.payload.signers[0].person
     before = tuple(_standing(session, pack, forms))
+    differing = {_form_words(form): _differing(session, form) for form in forms}
     since = _term_key(pack.academic_year, pack.term)
     for form in forms:
         _publish(session, form, source, signer, Since(since, moment.at))
@@ -119,7 +120,10 @@ def take_pack(
         take_published(session, pack.courses, source=source, at=moment.at)
         take_trust_versions(session, pack.policies, source=source, at=moment.at)
     session.flush()
-    changes = changes_between(before, tuple(_standing(session, pack, forms)))
+    changes = tuple(
+        replace(change, after=f"{change.after}{differing.get(change.what, '')}")
+        for change in changes_between(before, tuple(_standing(session, pack, forms)))
+    )
     taken = TakenPack(
         checked.payload_sha256, pack.academic_year, pack.term, checked.payload.revision,
         pack.message, (*changes, *_left_out(pack, own)), signer, moment.at, None,
@@ -188,15 +192,9 @@ def _standing(
     """Give how everything stands that a pack may change, in words."""
     yield from _plans(session, pack)
     for form_id in dict.fromkeys(form.form_id for form in forms):
-        sent = max((f for f in forms if f.form_id == form_id), key=lambda f: f.version)
+        sent = max((f for f in forms if f.form_id == form_id), key=lambda f: version_key(f.version))
         used = form_in_use(session, form_id)
-        yield f"Form “{sent.title}”", f"version {used.version}" if used else _NOT_HERE
-        if used is not None and used.sha256 != sent.sha256:
-            new = len(question_changes(used, sent))
-            yield (
-                f"Form “{sent.title}”: questions that differ",
-                f"{new} from version {used.version}",
-            )
+        yield _form_words(sent), f"version {used.version}" if used else _NOT_HERE
     catalogue = catalogue_in_use(session)
     wanted = {str(entry.get("id")) for entry in pack.courses}
     for course in catalogue.courses:
@@ -224,7 +222,24 @@ def _plans(session: Session, pack: FocusPack) -> Iterator[tuple[str, str]]:
         for slot in planned_slots(themes, closes):
             slots.setdefault(slot.form_id, []).append(half_term_label(slot.half_term).lower())
         for form_id, halves in slots.items():
-            yield f"Check “{check_title(form_id)}”{at}", "; ".join(halves)
+            yield f"Check “{_check_words(session, form_id)}”{at}", "; ".join(halves)
+
+
+def _form_words(form: Form) -> str:
+    return f"Form “{form.title}”"
+
+
+def _differing(session: Session, form: Form) -> str:
+    used = form_in_use(session, form.form_id)
+    if used is None or used.sha256 == form.sha256:
+        return ""
+    count = len(question_changes(used, form))
+    return f": {count} question{'s differ' if count != 1 else ' differs'}"
+
+
+def _check_words(session: Session, form_id: str) -> str:
+    own = None if form_id in checklist_ids() else form_in_use(session, form_id)
+    return own.title if own is not None else check_title(form_id)
 
 
 def _left_out(pack: FocusPack, own: frozenset[str]) -> Iterator[PackChange]:

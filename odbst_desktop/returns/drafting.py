@@ -68,6 +68,7 @@ class Return:
     exported_at: str = ""
     set_aside: bytes | None = None
     touched: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    sheet: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -134,13 +135,14 @@ def open_return(vault: Vault, year: str, term_name: str) -> ReturnId:
 
 
 def counted_now(session: Session, found: Return, form: Form, today: date) -> dict[str, Any]:
-    """Return what the records of the term give now, by question.
+    """Return what the records of the term and a sheet taken in give now, by question.
 
     What was carried from last term was looked at and stays; the day of the draft moves by itself.
     """
     previous = previous_answers(session, found.year, found.term)
     values = counted_values(session, form, _term(session, found.year, found.term), today, previous)
-    return {n: v for n, (v, how) in values.items() if how == "counted" and n not in _MOVING}
+    counted = {n: v for n, (v, how) in values.items() if how == "counted" and n not in _MOVING}
+    return {**counted, **found.sheet.get("figures", {})}
 
 
 def save_return(
@@ -291,4 +293,5 @@ def _return(row: ReturnRow) -> Return:
         json.loads(row.answers), json.loads(row.provenance), json.loads(row.explanations),
         row.state, row.envelope, row.form_version, row.reason, row.exported_at, row.set_aside,
         {name: (who, at) for name, (who, at) in json.loads(row.touched).items()},
+        json.loads(row.sheet),
     )  # fmt: skip

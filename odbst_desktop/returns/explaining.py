@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import Session
+
 from odbst_desktop.analysis.explaining import Explanation, Part
 from odbst_desktop.errors import InputError
 from odbst_desktop.form_engine.definition import Form, Question
@@ -50,7 +52,7 @@ def explain_answer(vault: Vault, made: ReturnId, field: str) -> Explanation:
         if question is None:
             raise InputError("This version of the return does not ask that.")
         source = str(question.extras.get("source", ""))
-        inputs = inputs_of(session, source, term_of_return(session, found))
+        parts = _parts(session, found, question, source)
         counted = counted_now(session, found, form, vault.today()).get(field)
         previous = previous_answers(session, found.year, found.term).get(field)
     said = (_formula(found, form, question, source), _remark(found, question, counted, previous))
@@ -59,11 +61,20 @@ def explain_answer(vault: Vault, made: ReturnId, field: str) -> Explanation:
         title=question.label,
         figure=_with_unit(question, found.answers.get(field)),
         formula=" ".join(words for words in said if words),
-        parts=tuple(Part(show_date(i.on) if i.on else "", i.words, i.amount) for i in inputs),
+        parts=parts,
         rules=(*_rules(form, field), *((guidance,) if guidance else ())),
         history=_history(found, field),
         shown_to=(_SHOWN_TO.get(str(question.extras.get("suppress", "")), _SHOWN_AS_IT_IS),),
     )
+
+
+def _parts(session: Session, found: Return, question: Question, source: str) -> tuple[Part, ...]:
+    sheet = found.sheet
+    if question.name in sheet.get("figures", {}):
+        amount = _with_unit(question, sheet["figures"][question.name])
+        return (Part(sheet["on"], f"“{sheet['name']}”, {sheet['rows']} pupils", amount),)
+    inputs = inputs_of(session, source, term_of_return(session, found))
+    return tuple(Part(show_date(i.on) if i.on else "", i.words, i.amount) for i in inputs)
 
 
 def _with_unit(question: Question, value: Any) -> str:
@@ -77,6 +88,12 @@ def _formula(found: Return, form: Form, question: Question, source: str) -> str:
     if question.calculation:
         return f"Reckoned from other answers: {_in_labels(form, question.calculation)}"
     from_what = source_words(source)
+    if question.name in found.sheet.get("figures", {}):
+        from_what = (
+            f"the Bromcom sheet “{found.sheet['name']}”; its rows were counted and forgotten"
+        )
+        start = "Counted from" if how == "counted" else "Typed over what was counted from"
+        return f"{start} {from_what}."
     if is_typed(source):
         return f"Typed here from {from_what}; the vault does not count it."
     return {

@@ -122,7 +122,7 @@ def governors_term(session: Session, made: ReturnId, today: date) -> GovernorsTe
     on, first = signed.on if signed else today, day_of(found.answers.get("term_opens"))
     last = day_of(found.answers.get("snapshot_date")) or on
     listed, owner = actions(session), read_owner(session)
-    origin = f"return/{before.id}" if before else "-"
+    origin = f"return/{before.year}/{before.term}" if before else "-"
     return GovernorsTerm(
         owner, shown, signed, on,
         by_id[before.id] if before else None,

@@ -12,7 +12,8 @@ class ReturnRow(SQLModel, table=True):
     ``answers``, ``provenance`` and ``explanations`` are JSON; ``envelope`` is the open package.
     ``set_aside`` is what was signed before a change took the signatures away, until it is signed
     anew; ``touched`` is JSON: who typed or changed an answer last, and when, by question;
-    ``reason`` says why a later revision was made.
+    ``sheet`` is JSON: what was counted from a Bromcom sheet; ``reason`` says why a later revision
+    was made.
     """
 
     __tablename__ = "returns_return"
@@ -33,3 +34,4 @@ class ReturnRow(SQLModel, table=True):
     set_aside: bytes | None = None
     exported_at: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     touched: str = Field(default="{}", sa_column_kwargs={"server_default": text("'{}'")})
+    sheet: str = Field(default="{}", sa_column_kwargs={"server_default": text("'{}'")})

@@ -23,7 +23,8 @@ from odbst_desktop.exchange.recipients import vault_of_signer
 from odbst_desktop.exchange.records import PackageRow
 from odbst_desktop.exchange.register import SealTo, packages, seal_to_trust, store_package
 from odbst_desktop.exchange.sealing import seal
-from odbst_desktop.returns.drafting import ReturnId, read_return
+from odbst_desktop.form_engine.definition import Form
+from odbst_desktop.returns.drafting import ReturnId, read_return, return_form_of
 from odbst_desktop.returns.records import ReturnRow
 from odbst_desktop.returns.set_aside import read_payload, return_body
 from odbst_desktop.returns.signing import awaited_signer
@@ -35,7 +36,7 @@ from odbst_desktop.vault.vault import User, Vault
 class ToCountersign:
     """A return of some school that came here to be signed, or was signed here.
 
-    ``pdf`` is the paper inside: evidence, shown beside the summary made from the answers.
+    ``pdf`` is the paper inside: evidence, shown beside the summary of the answers to ``form``.
     """
 
     payload_sha256: str
@@ -50,6 +51,7 @@ class ToCountersign:
     received_at: str
     is_signed: bool
     pdf: bytes | None
+    form: Form
 
     @property
     def title(self) -> str:
@@ -133,7 +135,7 @@ def to_countersign(vault: Vault) -> tuple[ToCountersign, ...]:
     users = frozenset(signing_keyid(user.public_key) for user in vault.users())
     with vault.reading() as session:
         held = [p for p in packages(session, "termly-return") if p.series.startswith("to sign ")]
-    found = [_waiting(package.payload(), package.envelope, package.at, users) for package in held]
+        found = [_waiting(session, p.payload(), p.envelope, p.at, users) for p in held]
     return tuple(sorted(found, key=lambda each: each.is_signed))
 
 
@@ -214,7 +216,9 @@ def countersigned_for_school(vault: Vault, payload_sha256: str) -> bytes:
     return seal(envelope.to_bytes(), back.public_key)
 
 
-def _waiting(payload: Payload, envelope: Envelope, at: str, users: Set[str]) -> ToCountersign:
+def _waiting(
+    session: Session, payload: Payload, envelope: Envelope, at: str, users: Set[str]
+) -> ToCountersign:
     body: TermlyReturn = return_body(payload)
     signed = {signature.keyid for signature in envelope.signatures}
     pdf = next((d.content for d in payload.documents if d.media_type == "application/pdf"), None)
@@ -223,7 +227,7 @@ def _waiting(payload: Payload, envelope: Envelope, at: str, users: Set[str]) -> 
         payload.revision, body.answers, tuple((e.rule, e.text) for e in body.explanations),
         signer_words(envelope),
         next((s.person for s in payload.signers if s.keyid in users), ""), at,
-        len(signed) == len(payload.signers), pdf,
+        len(signed) == len(payload.signers), pdf, return_form_of(session, body.form.sha256),
     )  # fmt: skip
 
 

@@ -20,6 +20,11 @@ def form_of_return(session: Session, found: Return) -> Form:
     return form_for(session, return_form_in_use(session), found.form_version)
 
 
+def form_of_row(session: Session, row: ReturnRow) -> Form:
+    """Return the form that a return's row was filled in under."""
+    return form_for(session, return_form_in_use(session), row.form_version)
+
+
 def move_return(vault: Vault, made: ReturnId) -> Moved:
     """Move a draft to the version in use; what has no place there is named in what comes back.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from odbst_desktop.exchange.bodies import field_explained
 from odbst_desktop.form_engine.answers import evaluate
 from odbst_desktop.form_engine.definition import Form, Question, Rule
 from odbst_desktop.form_engine.expressions import references
@@ -179,6 +180,9 @@ def _remarks(
     for rule in form.rules:
         if rule.id in explanations:
             explained.setdefault(_field_of(form, rule), []).append(explanations[rule.id])
+    for name, text in explanations.items():
+        if field_explained(name):
+            explained.setdefault(field_explained(name), []).append(text)
     to_ask: dict[str, list[str]] = {}
     for problem in evaluate(form, held.body.answers, previous=previous, today=today).problems:
         if problem.severity == "question":

@@ -16,8 +16,9 @@ from odbst_desktop.trust.terms import TermOf
 from odbst_desktop.trust.theme_evidence import SchoolTerm
 
 _ROLL = "pupils_on_roll"
-_LEAST_EXPECTED = 3.0
-"""With fewer expected, none is nothing out of the ordinary: P(0) is above one in twenty."""
+_LEAST_EXPECTED = 5.0
+"""With fewer expected, none is nothing out of the ordinary among the many figures looked at:
+P(0) is one in 150 at five (A)."""
 
 _UNITS = frozenset({"concerns", "incidents", "alerts", "notices", "referrals"})
 _ATTENDED = ("dsl_strategic_attended", "supervision_attended")
@@ -106,7 +107,7 @@ def _absent(form: Form, school: SchoolTerm, past: list[SchoolTerm]) -> Iterable[
         if question is not None and school.number(field) == 0 and before == 0:
             yield Silence(
                 school.name, question.label, "Nobody attends",
-                f"{question.label}: none, in this term and the one before.",
+                f"{question.label}: none, in this return and the one before.",
             )  # fmt: skip
 
 

@@ -123,8 +123,8 @@ def silence_paper(setting: Setting, term: TermOf, found: Sequence[Silence]) -> P
     blocks: tuple[Block, ...] = (
         Paragraph(
             "Silence is a question about recording, not praise. Each school is held against its "
-            "own terms before and against its size; with fewer than three expected, none is "
-            "nothing out of the ordinary and is not listed.",
+            "own terms before and against its size; with fewer than five expected, none is "
+            "nothing out of the ordinary among so many figures and is not listed.",
             Tone.NOTICE,
         ),
         Grid(("School", "What", "In figures"), rows, (2, 1.6, 6),

@@ -85,6 +85,28 @@ def test_collate_writes_the_table(odbst: Run, demonstration: Path, tmp_path: Pat
     assert made == (demonstration / "collated.csv").read_bytes()
 
 
+def test_collate_takes_folders_and_tells_of_each_file(
+    odbst: Run, demonstration: Path, tmp_path: Path
+) -> None:
+    key = ("--passphrase-file", demonstration / "passphrase.txt")
+    out, outbox = tmp_path / "out", demonstration / "outbox"
+    done = odbst("collate", demonstration / "trust", outbox, "--out", out, "--workers", 2, *key)
+    assert (done.returncode, done.stderr) == (1, ""), "some files there are sealed to others"
+    *_, words = done.stdout.splitlines()
+    assert " collated, " in words
+    assert {path.name for path in out.iterdir()} == {"returns.parquet", "figures.csv", "report.csv"}
+    report = (out / "report.csv").read_text(encoding="utf-8-sig")
+    for sent in outbox.glob("*.odbst"):
+        assert sent.name in report
+    assert "sealed-to-another" in report
+    half = odbst("collate", demonstration / "trust", "--year", "2025-26", "--out", out, *key)
+    assert "the year and the term together" in half.stderr
+    many = odbst("collate", demonstration / "trust", outbox, "--out", out, "--workers", 0, *key)
+    assert "number of workers" in many.stderr
+    school = odbst("collate", demonstration / "oakfield", outbox, "--out", out, *key)
+    assert "Only the trust's vault" in school.stderr
+
+
 def test_register_from_the_command_line(odbst: Run, demonstration: Path, tmp_path: Path) -> None:
     trust, key = demonstration / "trust", ("--passphrase-file", demonstration / "passphrase.txt")
     listed = odbst("trust", "keys", trust, "--json", *key)
@@ -120,8 +142,8 @@ def test_folder_that_cannot_be_written_is_said(odbst: Run, demonstration: Path) 
 def test_forms_and_privacy(odbst: Run, tmp_path: Path) -> None:
     listed = odbst("forms", "list", "--json")
     assert {json.loads(line)["id"] for line in listed.stdout.splitlines()} == {
-        "dsl_meeting", "termly_return", "trust_report_words", "trust_year_review",
-        *checklist_ids(),
+        "dsl_meeting", "termly_return", "focus_pack", "strategic_check", "whole_school_review",
+        "trust_report_words", "trust_year_review", *checklist_ids(),
     }  # fmt: skip
     form = tmp_path / "form.yaml"
     form.write_text("form_id: a\nversion: '1'\ntitle: A\nsurvey: [{type: texts, name: x}]\n")

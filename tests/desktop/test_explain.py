@@ -11,8 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from odbst_desktop.desktop.explain_panel import NOTHING_HERE
 from odbst_desktop.desktop.jobs import JobRunner
+from odbst_desktop.desktop.matrix_table import MatrixView
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.tab import Tab
+from odbst_desktop.desktop.tabs.compliance import ComplianceTab
+from odbst_desktop.desktop.tabs.training import TrainingTab
 from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
@@ -67,6 +70,44 @@ def test_a_trend_is_explained_by_its_weeks_and_escape_gives_the_keys_back(
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     assert not tab.explained.isVisible()
     assert tab.table.hasFocus()
+
+
+def test_a_course_of_the_matrix_is_explained_by_who_needs_it(
+    qtbot: QtBot, opened: Callable[[str, str], Tab]
+) -> None:
+    training = opened("oakfield", "Training")
+    assert isinstance(training, TrainingTab)
+    view = training.findChildren(MatrixView)[0]
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    settle(training)
+    told, course, matrix = training.explained.explanation, view.course(), view.table.matrix
+    assert told is not None
+    assert course is not None
+    assert matrix is not None
+    needed = matrix.required(course.id)
+    assert told.figure == f"{sum(cell.counts for cell in needed)} of {len(needed)} in date"
+    assert sum(int(part.amount) for part in told.parts) == sum(cell.counts for cell in needed)
+
+
+def test_an_entry_of_the_register_is_explained_by_what_was_said(
+    qtbot: QtBot, opened: Callable[[str, str], Tab]
+) -> None:
+    tab = opened("oakfield", "Compliance")
+    assert isinstance(tab, ComplianceTab)
+    tab.shown.setCurrentIndex(1)
+    settle(tab)
+    place = next(n for n, row in enumerate(tab.table.table.rows) if row.standing.answer is not None)
+    tab.table.selectRow(place)
+    tab.table.setFocus()
+    qtbot.keyClick(tab.table, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    settle(tab)
+    told, row = tab.explained.explanation, tab.table.chosen()
+    assert told is not None
+    assert row is not None
+    assert row.standing.answer is not None
+    assert told.figure == row.standing.state.shown
+    assert any(line.startswith(row.standing.answer.said_by) for line in told.history)
 
 
 def test_where_no_figure_has_the_keys_it_is_said_what_to_do(

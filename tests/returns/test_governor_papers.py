@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from odbst_desktop.actions.list import add_action, close_action
 from odbst_desktop.analysis.disclosure import NOT_SHOWN, SMALL
 from odbst_desktop.errors import StateError
 from odbst_desktop.form_engine.definition import Form
@@ -163,6 +164,41 @@ def test_last_term_stands_beside_this_one_as_it_was_told(oakfield: Vault) -> Non
     assert "Figure This term Last term" in words
     assert "Same term last year" not in words.replace("the same term last year", "")
     assert "Concerns recorded 90 114" in words
+
+
+def test_the_same_term_last_year_stands_beside_last_term(oakfield: Vault) -> None:
+    summer = open_return(oakfield, "2025-26", "summer")
+    with oakfield.changing("return of last autumn", "return/test") as session:
+        row = session.get_one(ReturnRow, summer)
+        held = {**row.model_dump(), "id": "last-autumn", "term": "autumn",
+                "answers": json.dumps({**json.loads(row.answers), "cla_count": 6})}  # fmt: skip
+        session.add(ReturnRow(**held))
+    made = open_return(oakfield, "2026-27", "autumn")
+    save_return(oakfield, made, {**read_return(oakfield, made).answers, "cla_count": 9}, {})
+    papers = governor_papers(oakfield, made)
+    words = text_of(papers.lgb)
+    assert "Figure This term Last term Same term last year" in words
+    assert "Children looked after 9 1–4 6" in words
+    assert "In the same term last year: 114." in words
+    assert "last year: 114" in text_of(papers.picture)
+    assert len(PdfReader(io.BytesIO(papers.picture.pdf())).pages) == 1
+
+
+def test_what_the_last_return_agreed_stands_with_its_state_on_the_day(
+    oakfield: Vault, clock: Any
+) -> None:
+    origin, opened = "return/2025-26/summer", date(2026, 7, 22)
+    with oakfield.changing("actions added", "action/test") as session:
+        zones = add_action(session, "Keep the lunchtime zones", "DSL", date(2026, 9, 20),
+                           origin=origin, opened_on=opened)  # fmt: skip
+        add_action(session, "Ask parents of two children", "Head", date(2026, 10, 1),
+                   origin=origin, opened_on=opened)  # fmt: skip
+        close_action(session, zones, date(2026, 9, 18), "Three incidents in a month.")
+    clock.day = date(2026, 12, 18)
+    words = text_of(governor_papers(oakfield, open_return(oakfield, "2026-27", "autumn")).lgb)
+    assert "Agreed in the last return" in words
+    assert "Keep the lunchtime zones DSL 20 Sep 2026 ✓ Done 1–4 incidents in a month." in words
+    assert "Ask parents of 1–4 children Head 1 Oct 2026 ✗ Overdue" in words
 
 
 def test_questions_come_from_what_is_shown(oakfield: Vault) -> None:

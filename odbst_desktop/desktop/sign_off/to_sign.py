@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.flowing import Flowing
 from odbst_desktop.desktop.form_rows import FormSetting
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.page import hide_unless, words
@@ -20,11 +21,10 @@ from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.sign_off.opener import open_page
 from odbst_desktop.desktop.sign_off.signing_page import ShownPaper, SigningPage
 from odbst_desktop.desktop.sign_off.writing import Writing
-from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, one_line, row_of
+from odbst_desktop.desktop.tab import PassphraseDialog, Tab, button, row_of
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.office.return_files import countersigned_files
-from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.returns.paper import asked_words
 from odbst_desktop.returns.travelling import (
     ToCountersign,
@@ -45,7 +45,7 @@ COLUMNS: tuple[Column[ToCountersign], ...] = (
 class ToSignPage(QWidget):
     """One return, read-only, with what was explained and the way to sign it."""
 
-    def __init__(self, tab: Tab, held: ToCountersign, form: Form) -> None:
+    def __init__(self, tab: Tab, held: ToCountersign) -> None:
         super().__init__()
         self.held = held
         self.back = button("← Back")
@@ -60,12 +60,15 @@ class ToSignPage(QWidget):
         ):  # fmt: skip
             hide_unless(is_wanted, widget)
         setting = FormSetting(tab.desk.vault.today(), is_read_only=True)
-        self.form = FormView(form, held.answers, setting)
-        self.form.add_first_section("What you sign", self._summary(form))
+        self.form = FormView(held.form, held.answers, setting)
+        self.form.add_first_section("What you sign", self._summary(held.form))
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
-        column.addLayout(row_of(self.back, one_line(f"{held.title} · {held.state_words}")))
-        column.addLayout(row_of(self.sign, self.files, self.paper, self.put_away))
+        top = QHBoxLayout()
+        top.addWidget(self.back)
+        top.addWidget(words(f"{held.title} · {held.state_words}", "heading"), 1)
+        column.addLayout(top)
+        column.addWidget(Flowing(self.sign, self.files, self.paper, self.put_away))
         column.addWidget(self.form, 1)
         self.back.clicked.connect(tab.close_over)
         self._signing = _Signing(tab, self)
@@ -201,4 +204,4 @@ class ToSignTab(Tab):
     def _open_chosen(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
-            self.open_over(ToSignPage(self, chosen, return_form()))
+            self.open_over(ToSignPage(self, chosen))

@@ -12,7 +12,6 @@ from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.sign_off.to_sign import ToSignPage
 from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.returns.drafting import return_form
 from odbst_desktop.returns.outstanding import Outstanding
 from odbst_desktop.returns.travelling import ToCountersign
 from odbst_desktop.school.typed_dates import show_date
@@ -61,7 +60,5 @@ class WaitingPanel(QWidget):
 
     def _button(self, held: ToCountersign) -> QPushButton:
         made = button(f"{held.title} · {held.state_words}", is_main=not held.is_signed)
-        made.clicked.connect(
-            lambda: self._tab.open_over(ToSignPage(self._tab, held, return_form()))
-        )
+        made.clicked.connect(lambda: self._tab.open_over(ToSignPage(self._tab, held)))
         return made

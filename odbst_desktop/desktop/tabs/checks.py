@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.theme import STEP
@@ -23,7 +24,9 @@ def return_problem_words(problem: Problem) -> str:
 class ChecksPanel(QWidget):
     """What the rules ask: errors to mend, warnings to explain in a sentence.
 
-    ``words_of`` says a problem in words, ``ready`` what stands there when nothing is open.
+    ``words_of`` says a problem in words, ``ready`` what stands there when nothing is open; ``go``
+    gives the keys to the question that a problem is about. What was explained is not counted as
+    open again; what the ESL alone may ask is shown and asks for nothing.
     """
 
     def __init__(
@@ -34,10 +37,11 @@ class ChecksPanel(QWidget):
         is_read_only: bool,
         words_of: Callable[[Problem], str] = return_problem_words,
         ready: str = READY,
+        go: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self._save, self._is_read_only = save, is_read_only
-        self._words_of, self._ready = words_of, ready
+        self._words_of, self._ready, self._go = words_of, ready, go
         self._kept = dict(explanations)
         self.lines: dict[str, QLineEdit] = {}
         self._column = QVBoxLayout(self)
@@ -77,17 +81,52 @@ class ChecksPanel(QWidget):
         warnings = [p for p in problems if p.severity == "warning"]
         inner.addWidget(words(f"To mend: {len(errors)}", "heading"))
         for problem in errors:
-            inner.addWidget(words(f"✗ {self._words_of(problem)}", "problem"))
-        inner.addWidget(words(f"To explain in a sentence: {len(warnings)}", "heading"))
-        for problem in warnings:
-            inner.addWidget(words(f"! {self._words_of(problem)}"))
+            inner.addWidget(self._line("✗", problem, "problem"))
+        inner.addWidget(words(self._explain_words(warnings), "heading"))
+        for problem in sorted(warnings, key=lambda p: p.rule in self._given()):
+            is_said = problem.rule in self._given()
+            inner.addWidget(self._line("✓" if is_said else "!", problem, ""))
             line = QLineEdit(self._kept.get(problem.rule, ""))
             line.setAccessibleName(f"Explanation: {problem.message}")
             line.setReadOnly(self._is_read_only)
             line.editingFinished.connect(self._save)
             self.lines[problem.rule] = line
             inner.addWidget(line)
-        if not problems:
+        self._add_questions(inner, [p for p in problems if p.severity == "question"])
+        if not errors and not warnings:
             inner.addWidget(words(self._ready, "good"))
         inner.addStretch(1)
         self._column.addWidget(self._shown, 1)
+
+    def _given(self) -> set[str]:
+        return {rule for rule, text in self._kept.items() if text.strip()}
+
+    def _explain_words(self, warnings: list[Problem]) -> str:
+        said = sum(problem.rule in self._given() for problem in warnings)
+        done = f" ({said} explained)" if said else ""
+        return f"To explain in a sentence: {len(warnings) - said}{done}"
+
+    def _line(self, sign: str, problem: Problem, kind: str) -> QWidget:
+        line = QWidget()
+        across = QHBoxLayout(line)
+        across.setContentsMargins(0, 0, 0, 0)
+        said = self._words_of(problem)
+        if self._go is not None and problem.field:
+            go = QPushButton("Go to it")
+            go.setAccessibleName(f"Go to the question: {said}")
+            go.setProperty("field", problem.field)
+            go.clicked.connect(self._went)
+            across.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(words(f"{sign} {said}", kind), 1)
+        return line
+
+    def _add_questions(self, inner: QVBoxLayout, questions: list[Problem]) -> None:
+        if questions:
+            inner.addWidget(words(f"What the ESL may ask: {len(questions)}", "heading"))
+            inner.addWidget(words("Nothing has to be done; you may say it in the text.", "quiet"))
+        for problem in questions:
+            inner.addWidget(self._line("?", problem, ""))
+
+    def _went(self) -> None:
+        if self._go is not None:
+            self._go(str(self.sender().property("field")))

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QComboBox
 
+from odbst_desktop.analysis.explaining import Explanation
 from odbst_desktop.compliance.answers import raise_action
+from odbst_desktop.compliance.explained import explain_standing
 from odbst_desktop.compliance.items import area, areas
 from odbst_desktop.compliance.paper import Reader, policy_words, register_paper
 from odbst_desktop.compliance.register import Standing, State, count_states
 from odbst_desktop.compliance.term_check import Gap, to_answer
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button, row_of
@@ -66,6 +69,7 @@ class ComplianceTab(Tab):
         for known in areas():
             self.shown.addItem(known.label, known.id)
         self.table: TableView[Row] = TableView("Compliance register", _COLUMNS)
+        explain_rows(self.table, self._explanation)
         self.column.addWidget(words("Compliance register", "title"))
         self.column.addWidget(self.lead)
         self.column.addWidget(self.counts)
@@ -80,6 +84,10 @@ class ComplianceTab(Tab):
         """Return the page of an entry that is open, if any."""
         shown = self.stack.currentWidget()
         return shown if isinstance(shown, CheckPage) else None
+
+    def _explanation(self, row: Row) -> Explanation:
+        with self.desk.vault.reading() as session:
+            return explain_standing(session, row.standing)
 
     def load(self) -> RegisterToday:
         """Read the register as it stands today."""

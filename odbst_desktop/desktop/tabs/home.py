@@ -16,7 +16,14 @@ from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.focusing import keep_keys
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.desktop.tabs.home_cards import Card, Need, pack_cards, under_headings, what_now
+from odbst_desktop.desktop.tabs.home_cards import (
+    Card,
+    Need,
+    leading_cards,
+    pack_cards,
+    under_headings,
+    what_now,
+)
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
@@ -331,7 +338,7 @@ def _trust_cards(session: Session, today: date) -> Sequence[Card]:
         if key is not None
     )  # fmt: skip
     cards = [_returns_card(standings(session, *key, today), key) for key in keys]
-    cards += [_own_card(session, today)]
+    cards += [*leading_cards(session, today), _own_card(session, today)]
     cards.append(
         Card(
             "Keys to confirm", str(len(pending)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from sqlmodel import Session
@@ -11,6 +12,11 @@ from sqlmodel import Session
 from odbst_desktop import __version__
 from odbst_desktop.monitoring.packs import packs_taken
 from odbst_desktop.policies import policies_here
+from odbst_desktop.school.typed_dates import show_date
+from odbst_desktop.trust.returned import newest_term_returned
+from odbst_desktop.trust.reviews import reviews
+from odbst_desktop.trust.terms import TermOf
+from odbst_desktop.trust.themes import choices
 
 _MOST_CHARACTERS = 220
 
@@ -59,6 +65,30 @@ def what_now(cards: Iterable[Card]) -> str:
         due, f"◔ {due} things to do now"
     )
     return f"{first}; {come} arrived." if come else f"{first}."
+
+
+def leading_cards(session: Session, today: date) -> tuple[Card, ...]:
+    """Return what waits for the ESL among themes, packs and reviews."""
+    found: list[Card] = []
+    newest = newest_term_returned(session)
+    based_on = TermOf(*newest) if newest else None
+    chosen = [choice for choice in choices(session) if choice.based_on == based_on]
+    if based_on is not None and not chosen:
+        found.append(
+            Card("Themes", "○ Not chosen", f"The returns of {based_on.words} propose themes for "
+                 "the next term; choose one to three with your reasons.", "Themes", Need.NOW)
+        )  # fmt: skip
+    made = reviews(session)
+    late = [r for r in made if r.state == "closed" and r.follow_up_due <= today]
+    soon = [r for r in made if r.state in {"planned", "draft"}]
+    if late or soon:
+        follow = f"{len(late)} to follow up. " if late else ""
+        coming = min((r.planned_for for r in soon), default=None)
+        following = f"The next is for {show_date(coming)}." if coming else ""
+        figure = f"{len(soon)} planned" if soon else f"{len(late)} to follow up"
+        said = f"{follow}{following}".strip()
+        found.append(Card("Checks and reviews", figure, said, "Reviews", Need.now_if(late)))
+    return tuple(found)
 
 
 def pack_cards(session: Session) -> tuple[Card, ...]:

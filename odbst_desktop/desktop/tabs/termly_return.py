@@ -30,6 +30,7 @@ from odbst_desktop.desktop.tab import Tab, button, one_line, row_of
 from odbst_desktop.desktop.tabs.checks import ChecksPanel
 from odbst_desktop.desktop.tabs.return_insight import Insight, ReturnInsight, read_insight
 from odbst_desktop.desktop.tabs.return_papers import PapersPanel
+from odbst_desktop.desktop.tabs.return_sheet import SheetTaker
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.desktop.version_band import VersionBand, moved_words
 from odbst_desktop.form_engine.answers import Problem, problem_words
@@ -100,18 +101,21 @@ class ReturnEditor(QWidget):
             notes={**_notes(opened), **opened.facts.query_notes()},
             known_names=opened.names,
             is_read_only=is_fixed,
+            explained=lambda: frozenset(self.checks.explanations()),
         )
-        self.form = FormView(opened.form, opened.found.answers, setting)
         self.checks = ChecksPanel(
-            self.save, opened.found.explanations, is_read_only=is_fixed,
-            words_of=lambda problem: problem_words(opened.form, problem),
+            self._explained, opened.found.explanations, is_read_only=is_fixed,
+            words_of=lambda problem: problem_words(opened.form, problem), go=self.go_to,
         )  # fmt: skip
+        self.form = FormView(opened.form, opened.found.answers, setting)
         self.insight = ReturnInsight(tab, opened.found, self.form, opened.insight)
         self.form.add_section("Checks and signing", self._signing())
         self.progress, self.saved = one_line(""), words("", "quiet")
         self.progress.setProperty("kind", "quiet")
         self.saved.setAccessibleName("Saved")
         self.back, self.paper = button("← All returns"), button("Return as PDF")
+        self.sheet = SheetTaker(tab, opened.found.id, self.form.flush, tab.reopen_saying)
+        hide_unless(not is_fixed, self.sheet.choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 4 * STEP)
         self.title = words(_title(opened.facts.standing), "heading")
@@ -123,7 +127,10 @@ class ReturnEditor(QWidget):
         column.addLayout(top)
         self._add_bands(column, opened)
         self.due = words("", "quiet")
-        column.addWidget(self.due)
+        under = QHBoxLayout()
+        under.addWidget(self.due, 1)
+        under.addWidget(self.sheet.choose)
+        column.addLayout(under)
         column.addWidget(self.form, 1)
         self.checks.show_problems(self._problems())
         if not is_fixed:
@@ -154,6 +161,10 @@ class ReturnEditor(QWidget):
     def go_to(self, field: str) -> None:
         """Show a question and give it the keys."""
         self.form.focus_question(field)
+
+    def _explained(self) -> None:
+        self._problems()
+        self.save()
 
     def _answer_queries(self) -> None:
         self.panel.amend.click()
@@ -187,7 +198,7 @@ class ReturnEditor(QWidget):
             if self.found.state != "sent"
         )
         changed = self.insight.problems(self.form.answers())
-        found = (*(p for p in state.problems if p.severity != "question"), *private, *asked)
+        found = (*state.problems, *private, *asked)
         self.due.setText(self.insight.due_words((*found, *changed), self.facts.standing.awaited))
         return (*found, *changed)
 
@@ -334,7 +345,7 @@ class ReturnTab(Tab):
         vault, made = self.desk.vault, editor.found.id
         self.run(
             lambda: move_return(vault, made),
-            lambda moved: self._moved(made, moved_words(moved)),
+            lambda moved: self.reopen_saying(made, moved_words(moved)),
             "return",
         )
 
@@ -348,7 +359,8 @@ class ReturnTab(Tab):
         self._wanted = field
         self.reopen(made)
 
-    def _moved(self, made: ReturnId, sentence: str) -> None:
+    def reopen_saying(self, made: ReturnId, sentence: str) -> None:
+        """Show a return anew, and what was done."""
         self.reopen(made)
         self.show_good(sentence)
 

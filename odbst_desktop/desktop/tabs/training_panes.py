@@ -9,6 +9,7 @@ from datetime import date
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from odbst_desktop.desktop.explain_panel import Asked, Explainer
 from odbst_desktop.desktop.matrix_table import MatrixView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
@@ -18,6 +19,7 @@ from odbst_desktop.school.people import Person, PersonId, role_label, roles
 from odbst_desktop.school.typed_dates import show_date
 from odbst_desktop.training.cards import ToBook
 from odbst_desktop.training.catalogue import BASES, Catalogue, Course, due_soon_days
+from odbst_desktop.training.explained import explain_course
 from odbst_desktop.training.imports import Import
 from odbst_desktop.training.matrix import Matrix, Picked
 from odbst_desktop.training.sessions import GroupSession, SupervisionRow
@@ -66,6 +68,7 @@ class MatrixPane(Pane):
         self.card, self.course_card = button("Open the person"), button("Open the course")
         super().__init__(self.record, self.card, self.course_card)
         self.view = MatrixView()
+        Explainer(self.view, self._explanation)
         self.role, self.hub, self.course, self.due = (QComboBox() for _ in range(4))
         self.name = QLineEdit()
         self.name.setPlaceholderText("Part of a name")
@@ -95,6 +98,12 @@ class MatrixPane(Pane):
         for box in (self.role, self.hub, self.course, self.due):
             box.currentIndexChanged.connect(self.filter)
         self.name.textEdited.connect(lambda: self._pause.start(_KEY_PAUSE_MS))
+
+    def _explanation(self) -> Asked | None:
+        course, matrix = self.view.course(), self.view.table.matrix
+        if course is None or matrix is None:
+            return None
+        return lambda: explain_course(matrix, course)
 
     def _fill(self) -> None:
         for box, every in ((self.role, "Every role"), (self.hub, "Every hub"),
