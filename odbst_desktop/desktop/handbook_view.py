@@ -35,6 +35,7 @@ from odbst_desktop.desktop.services import OpenHandbook
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.handbook.about import about_page, evidence, has_evidence
 from odbst_desktop.handbook.pages import Finding, Page, page_for, pages, picture_file, search
+from odbst_desktop.handbook.pages import page as page_named
 
 _PAGE, _FINDING = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _MOST_RESULTS = 60
@@ -95,9 +96,16 @@ class HandbookWindow(OpenHandbook):
 
     def open_for(self, place: str) -> None:
         """Show the page for a place, and come forward."""
+        self._come_forward(page_for(place))
+
+    def open_keys(self) -> None:
+        """Show the page of all keys, and come forward."""
+        self._come_forward(page_named("keys"))
+
+    def _come_forward(self, page: Page) -> None:
         self.sought.clear()
         self.show()
-        self.show_page(page_for(place))
+        self.show_page(page)
         self.raise_()
         self.activateWindow()
         self.sought.setFocus()

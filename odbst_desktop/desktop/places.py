@@ -69,8 +69,8 @@ class Places(QWidget):
         self.list, self.choice = _PlaceList(), QComboBox()
         self.choice.setAccessibleName("Places")
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.find, self.help = button("Find  Ctrl+K"), button("Help  F1")
-        self.find.setAccessibleName("Find a place, a record or something to do")
+        self.seek, self.help = button("Find  Ctrl+K"), button("Help  F1")
+        self.seek.setAccessibleName("Find a place, a record or something to do")
         self.help.setAccessibleName("Help")
         for place, title in enumerate(titles):
             item = QListWidgetItem(title)
@@ -102,7 +102,7 @@ class Places(QWidget):
         had_keys = self.in_use.hasFocus()
         self._side.setVisible(not is_above)
         self._line.setVisible(is_above)
-        (self._foot_above if is_above else self._foot_beside).addWidget(self.find)
+        (self._foot_above if is_above else self._foot_beside).addWidget(self.seek)
         (self._foot_above if is_above else self._foot_beside).addWidget(self.help)
         self.setFocusProxy(self.in_use)
         if had_keys:
@@ -123,7 +123,7 @@ class Places(QWidget):
         above.addWidget(self.choice)
         above.addStretch(1)
         above.addLayout(self._foot_above)
-        for made in (self.find, self.help):
+        for made in (self.seek, self.help):
             self._foot_beside.addWidget(made)
         whole.addWidget(self._side)
         whole.addWidget(self._line)
@@ -168,6 +168,4 @@ def walking_keys(owner: QWidget, count: int, go: Callable[[int], None], now: Cal
         QShortcut(QKeySequence(keys), owner, lambda step=step: go((now() + step) % count))
         for keys, step in ((ON, 1), (BACK, -1))
     ]
-    for key in made:
-        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     return tuple(made)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from odbst_desktop.desktop.desk import Desk, News
+from odbst_desktop.desktop.dropping import PackageDrop
+from odbst_desktop.desktop.findable import Findable, Records, places, read_records, records
 from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.palette import Palette
 from odbst_desktop.desktop.places import PlacedBody, Places, walking_keys
 from odbst_desktop.desktop.services import OpenRooms
 from odbst_desktop.desktop.sign_off.to_sign import ToSignTab
@@ -88,6 +92,10 @@ class Rooms(OpenRooms):
         self.tabs.currentChanged.connect(self._shown)
         self.places.chosen.connect(self.tabs.setCurrentIndex)
         walking_keys(self, len(self.all), self.tabs.setCurrentIndex, self.tabs.currentIndex)
+        self.palette_over = Palette(self)
+        PackageDrop(self, self.take_all_in)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.seek)
+        self.places.seek.clicked.connect(self.seek)
         self.home.wanted.connect(self.go_to)
         self.vault_tab.lock_wanted.connect(self.lock_wanted)
         self.vault_tab.purged.connect(self.purged)
@@ -119,12 +127,34 @@ class Rooms(OpenRooms):
         self.go_to(tab.title)
         tab.open_return(urn, key, field)
 
+    def seek(self) -> None:
+        """Open the field that finds a place, a button or a record by typing."""
+        self.palette_over.open((*places(self.all, self.go_to), *self._commands()))
+        desk = self.home.desk
+        desk.jobs.start(
+            lambda: read_records(desk.vault), done=self._records_read, failed=self.home.show_problem
+        )
+
+    def _records_read(self, known: Records) -> None:
+        self.palette_over.add(records(known, self.all, self.go_to))
+
+    def _commands(self) -> tuple[Findable, ...]:
+        return (
+            Findable("Lock the vault (Ctrl+L)", "Command", self.lock_wanted.emit),
+            Findable("Handbook, at the page for this place (F1)", "Command", self.help_wanted.emit),
+            Findable("All keys (Ctrl+/)", "Command", self.keys_wanted.emit),
+        )
+
     def take_in(self, file: Path) -> None:
         """Check a package that was opened from the file manager, and file it."""
+        self.take_all_in([file])
+
+    def take_all_in(self, files: list[Path]) -> None:
+        """Check packages, file them, and show what was said of each."""
         self.go_to(PackagesTab.title)
         tab = self.tab(PackagesTab.title)
         if isinstance(tab, PackagesTab):
-            tab.file([file])
+            tab.file(files)
 
     def flush(self) -> None:
         """Keep what was typed last in every tab."""

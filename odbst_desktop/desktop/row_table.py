@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from odbst_desktop.desktop.table_copy import copy_on_keys
 
 R = TypeVar("R")
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -115,6 +118,11 @@ class TableView(QTableView, Generic[R]):
         """Return every row that is chosen, in the order shown."""
         places = sorted(index.row() for index in self.selectionModel().selectedRows())
         return tuple(self.table.rows[place] for place in places)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy as a table: Ctrl+C the chosen rows, Ctrl+Shift+C all."""
+        if not copy_on_keys(self, event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: Any) -> None:
         """Share the width among the columns again."""

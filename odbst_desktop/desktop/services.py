@@ -48,6 +48,7 @@ class OpenRooms(QWidget):
 
     lock_wanted = Signal()
     help_wanted = Signal()
+    keys_wanted = Signal()
     purged = Signal()
     idle_minutes_set = Signal(int)
 
@@ -68,6 +69,9 @@ class OpenHandbook(QWidget):
 
     def open_for(self, place: str) -> None:
         """Show the page for a place, and come forward."""
+
+    def open_keys(self) -> None:
+        """Show the page of all keys, and come forward."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from odbst_desktop.desktop.desk import Desk
 from odbst_desktop.desktop.explain_panel import NOTHING_HERE, ExplainPanel, asked_here
+from odbst_desktop.desktop.focusing import keep_keys
 from odbst_desktop.desktop.message_line import MessageLine
 from odbst_desktop.desktop.page import passphrase_field, words
 from odbst_desktop.desktop.pdf_view import DrawnPaper, PdfView, drawn
@@ -153,6 +154,7 @@ class Tab(QWidget):
         """Show a widget in place of the overview."""
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
+        keep_keys(widget)
 
     def show_paper(self, paper: Paper, *, is_for_looking: bool = False) -> None:
         """Show a paper over what is open; “Back” leads there again.
@@ -183,6 +185,7 @@ class Tab(QWidget):
             if above is not None:
                 self.stack.removeWidget(above)
                 above.deleteLater()
+        keep_keys(self.overview)
         self.refresh()
 
     def show_problem(self, sentence: str) -> None:

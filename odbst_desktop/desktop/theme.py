@@ -180,7 +180,7 @@ def _style_sheet(colours: Colours, scale: float, arrow: str) -> str:
         border-bottom: 1px solid {colours.line}; padding: 6px 8px;
     }}
     QTableView::item {{ padding: 0 8px; }}
-    QListWidget#place_list {{ background: transparent; }}
+    QListWidget#place_list {{ background: transparent; outline: none; }}
     QListWidget#place_list::item {{
         padding: 7px 8px; border-left: 4px solid transparent; color: {colours.text};
     }}

@@ -59,6 +59,7 @@ class Window(QMainWindow):
         self._calls.timeout.connect(self._take_call)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self, self.show_handbook)
+        QShortcut(QKeySequence("Ctrl+/"), self, self.show_keys)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -108,13 +109,20 @@ class Window(QMainWindow):
 
     def show_handbook(self) -> None:
         """Open the handbook at the page for what is in view."""
+        page = self.centralWidget()
+        self._the_handbook().open_for(page.known_as if isinstance(page, Page | OpenRooms) else "")
+
+    def show_keys(self) -> None:
+        """Open the handbook at the page of all keys."""
+        self._the_handbook().open_keys()
+
+    def _the_handbook(self) -> OpenHandbook:
         # Imported late: the window is up before the pages are read.
         from odbst_desktop.desktop.handbook_view import HandbookWindow  # noqa: PLC0415
 
         if self._handbook is None:
             self._handbook = HandbookWindow(self, self._jobs, self._services.write_file)
-        page = self.centralWidget()
-        self._handbook.open_for(page.known_as if isinstance(page, Page | OpenRooms) else "")
+        return self._handbook
 
     def lock(self) -> None:
         """Close the vault and show nothing of it."""
@@ -172,6 +180,7 @@ class Window(QMainWindow):
         self._rooms = self._services.open_rooms(vault, self._jobs)
         self._rooms.lock_wanted.connect(self.lock)
         self._rooms.help_wanted.connect(self.show_handbook)
+        self._rooms.keys_wanted.connect(self.show_keys)
         self._rooms.purged.connect(self._leave_purged)
         self._rooms.idle_minutes_set.connect(self._lock_after)
         self.setWindowTitle(f"{vault.organisation} · ODBST Desktop")

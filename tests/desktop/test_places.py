@@ -43,7 +43,7 @@ def test_every_place_is_reached_at_any_size(
     settle(rooms.home.desk.jobs)
     places = rooms.places
     assert places.in_use.isVisible()
-    for made in (places.find, places.help):
+    for made in (places.seek, places.help):
         at = made.mapTo(rooms, made.rect().bottomRight())
         assert rooms.rect().contains(at), "nothing is cut at the window’s edge"
         assert made.width() >= made.sizeHint().width()

@@ -144,7 +144,7 @@ def test_a_meeting_by_keyboard_alone(
         "C1042 third concern this half-term @ruth",
         "2 online conduct #home",
     ):
-        keyboard.press(Key.Key_K, CONTROL)
+        keyboard.press(Key.Key_J, CONTROL)
         keyboard.type(line)
         keyboard.press(Key.Key_Return)
     answers = editor.form.answers()

@@ -199,7 +199,7 @@ class MeetingEditor(QWidget):
         self._show_undo()
         if self.meeting.is_locked:
             return
-        shortcut("Ctrl+K", self.quick.setFocus)
+        shortcut("Ctrl+J", self.quick.setFocus)
         shortcut("Ctrl+T", self._take_first)
         self.quick.added.connect(self.add_line)
         self.form.settled.connect(self._settled)

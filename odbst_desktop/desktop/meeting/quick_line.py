@@ -14,7 +14,7 @@ from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.meetings.adding import line_words
 from odbst_desktop.meetings.quick_add import Known, QuickLine, read_line
 
-_HINT = "Quick line (Ctrl+K): Zones outside @ruth !friday #lunchtime · 2 neglect #home · C1042 why"
+_HINT = "Quick line (Ctrl+J): Zones outside @ruth !friday #lunchtime · 2 neglect #home · C1042 why"
 
 
 class QuickLineEdit(QWidget):

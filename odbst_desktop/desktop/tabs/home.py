@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from sqlmodel import Session
 
 from odbst_desktop.actions.list import actions, open_actions
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.focusing import keep_keys
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
-from odbst_desktop.desktop.tabs.home_cards import Card, leading_cards, pack_cards
+from odbst_desktop.desktop.tabs.home_cards import (
+    Card,
+    Need,
+    leading_cards,
+    pack_cards,
+    under_headings,
+    what_now,
+)
 from odbst_desktop.desktop.theme import STEP
 from odbst_desktop.exchange.register import known_keys, newest_card
 from odbst_desktop.meetings.counts import coverage
@@ -38,12 +47,13 @@ from odbst_desktop.school.typed_dates import show_date, show_day_of
 from odbst_desktop.training.matrix import Status, training_matrix
 from odbst_desktop.trust.returned import (
     SchoolStanding,
+    State,
     counted_words,
     newest_term_returned,
     standings,
 )
 
-_ACROSS = 2
+_THREE_FROM_CHARACTERS = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +74,23 @@ class HomeTab(Tab):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.heading = words("", "title")
-        self.today = words("", "quiet")
-        self.column.addWidget(self.heading)
-        self.column.addWidget(self.today)
+        self.today, self.now = words("", "quiet"), words("", "heading")
+        for line in (self.heading, self.today, self.now):
+            self.column.addWidget(line)
         self._shown: QWidget | None = None
+        self._loaded: _Loaded | None = None
+        self._across = 2
         self.column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the cards three across where there is room for it."""
+        super().resizeEvent(event)
+        least = _THREE_FROM_CHARACTERS * self.fontMetrics().averageCharWidth()
+        across = 3 if self.width() >= least else 2
+        if across != self._across:
+            self._across = across
+            if self._loaded is not None:
+                self.show_loaded(self._loaded)
 
     def load(self) -> _Loaded:
         """Read what is due."""
@@ -97,22 +119,32 @@ class HomeTab(Tab):
             words = "Once each half-term: open a copy of the vault with the sheet."
         else:
             return ()
-        return (Card("Recovery sheet", "◔ Due", words, "Vault"),)
+        return (Card("Recovery sheet", "◔ Due", words, "Vault", Need.NOW),)
 
     def show_loaded(self, value: _Loaded) -> None:
         """Show the cards."""
+        self._loaded = value
         self.heading.setText(value.heading)
         self.today.setText(value.today)
+        self.now.setText(what_now(value.cards))
         if self._shown is not None:
             self.column.removeWidget(self._shown)
             self._shown.deleteLater()
         self._shown = QWidget()
-        grid = QGridLayout(self._shown)
-        grid.setContentsMargins(0, 2 * STEP, 0, 0)
-        grid.setSpacing(4 * STEP)
-        for place, card in enumerate(value.cards):
-            grid.addWidget(self._card(card), place // _ACROSS, place % _ACROSS)
-        self.column.insertWidget(2, self._shown)
+        column = QVBoxLayout(self._shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3 * STEP)
+        for need, cards in under_headings(value.cards):
+            column.addWidget(words(need.value, "heading"))
+            grid = QGridLayout()
+            grid.setSpacing(4 * STEP)
+            for place, card in enumerate(cards):
+                grid.addWidget(self._card(card), place // self._across, place % self._across)
+            for place in range(self._across):
+                grid.setColumnStretch(place, 1)
+            column.addLayout(grid)
+        self.column.insertWidget(3, self._shown)
+        keep_keys(self.overview)
 
     def _card(self, card: Card) -> QWidget:
         frame = QFrame()
@@ -160,23 +192,24 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
     held = coverage(session, term, today).words if term else "–"
     due = f"{term.label}: to be sent by {show_date(term.closes)}." if term else ""
     return [
-        Card("This week’s DSL meeting", *first),
+        Card("This week’s DSL meeting", *first, Need.now_if(first[0] != "Held")),
         Card("Weeks with a meeting this term", held, "This week is due, not missed.", "Meetings"),
-        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions"),
+        Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions",
+             Need.now_if(overdue)),
         _training_card(session, today),
         _check_card(session, today, "Governor’s check", read_owner(session).urn),
         _answer_card(session, read_owner(session).urn),
         _compliance_card(session, today),
         _return_card(session, today, due),
         *_expiry_cards(session, today),
-    ] if year else [Card("This week’s DSL meeting", *first)]  # fmt: skip
+    ] if year else [Card("This week’s DSL meeting", *first, Need.NOW)]  # fmt: skip
 
 
 def _expiry_cards(session: Session, today: date) -> Sequence[Card]:
     """Return a card only once the trust card has expired or soon does."""
     card = newest_card(session)
     said = expiry_of(card[0], today) if card else ""
-    return [Card("Trust card", "! Look", said, "Packages")] if said else []
+    return [Card("Trust card", "! Look", said, "Packages", Need.NOW)] if said else []
 
 
 def _waiting_words(session: Session, today: date) -> str:
@@ -199,7 +232,8 @@ def _training_card(session: Session, today: date) -> Card:
     cells = [cell for row in matrix.cells for cell in row]
     late = sum(cell.status in {Status.OVERDUE, Status.NEVER} for cell in cells)
     soon = sum(cell.status is Status.DUE_SOON for cell in cells)
-    return Card("Training to renew", str(late), f"{soon} more are due within 60 days.", "Training")
+    sentence = f"{soon} more are due within 60 days."
+    return Card("Training to renew", str(late), sentence, "Training", Need.now_if(late))
 
 
 def _compliance_card(session: Session, today: date) -> Card:
@@ -221,6 +255,7 @@ def _check_card(session: Session, today: date, title: str, urn: int | None) -> C
                 check.state_on(today),
                 f"{check.title} · by {show_date(check.closes)}. {sentence(check.why)}",
                 "Monitoring",
+                Need.now_if(check.opens <= today),
             )
     return Card(title, "✓ All done", "Every check of the year is made.", "Monitoring")
 
@@ -230,6 +265,7 @@ def _answer_card(session: Session, urn: int | None) -> Card:
     return Card(
         "Visits to answer", str(len(waiting)),
         "The DSL or the headteacher says what the school does about each finding.", "Monitoring",
+        Need.arrived_if(waiting),
     )  # fmt: skip
 
 
@@ -237,13 +273,19 @@ def _return_card(session: Session, today: date, sentence: str) -> Card:
     listed = standings_of(session)
     figure = listed[0].words if listed else "Not begun"
     said = " ".join(filter(None, (outstanding_words(session, today), sentence)))
-    return Card("Termly return", figure, said or "Prepare it any time.", "Termly return")
+    is_asked = bool(listed) and listed[0].state == "queried"
+    return Card("Termly return", figure, said or "Prepare it any time.", "Termly return",
+                Need.arrived_if(is_asked))  # fmt: skip
 
 
 def _to_sign_card(session: Session) -> Sequence[Card]:
     count = returns_waiting(session)
     sentence = "The DSL signed; look at it, sign, and send it on."
-    return [Card("Returns to sign", str(count), sentence, "Returns to sign")] if count else []
+    return (
+        [Card("Returns to sign", str(count), sentence, "Returns to sign", Need.NOW)]
+        if count
+        else []
+    )
 
 
 def _records_cards(session: Session, today: date) -> Sequence[Card]:
@@ -265,6 +307,7 @@ def _governor_cards(session: Session, today: date) -> Sequence[Card]:
             str(len(waiting)),
             "A closed visit is signed and sent to the school and the trust.",
             "Monitoring",
+            Need.now_if(waiting),
         ),
         *_to_sign_card(session),
         _register_card(session, today),
@@ -275,7 +318,11 @@ def _register_card(session: Session, today: date) -> Card:
     card = newest_card(session)
     if card is None:
         return Card(
-            "The trust", "Not known yet", "Import the trust card and confirm it.", "Packages"
+            "The trust",
+            "Not known yet",
+            "Import the trust card and confirm it.",
+            "Packages",
+            Need.NOW,
         )
     words = expiry_of(card[0], today) or f"Card {card[0].version} is in use."
     return Card("The trust", card[0].trust, words, "Packages")
@@ -296,6 +343,7 @@ def _trust_cards(session: Session, today: date) -> Sequence[Card]:
         Card(
             "Keys to confirm", str(len(pending)),
             "Ring the person, hear the fingerprint and type it.", "Register",
+            Need.arrived_if(pending),
         )
     )  # fmt: skip
     return cards
@@ -305,13 +353,20 @@ def _returns_card(found: Sequence[SchoolStanding], key: tuple[str, str]) -> Card
     count = sum(standing.held is not None for standing in found)
     words = counted_words(found).partition(" · ")[2]
     sentence = f"{words}." if words else "Every school is asked at the end of term."
-    return Card(f"Returns, {key[1]} term {key[0]}", f"{count} of {len(found)}", sentence, "Returns")
+    need = Need.TERM
+    if any(standing.state is State.OVERDUE for standing in found):
+        need = Need.NOW
+    elif any(standing.state is State.RETURNED for standing in found):
+        need = Need.ARRIVED
+    return Card(f"Returns, {key[1]} term {key[0]}", f"{count} of {len(found)}", sentence,
+                "Returns", need)  # fmt: skip
 
 
 def _own_card(session: Session, today: date) -> Card:
     card = newest_card(session)
     if card is None:
-        return Card("Trust card", "✗ None yet", "Add the schools, then make the first.", "Register")
+        return Card("Trust card", "✗ None yet", "Add the schools, then make the first.", "Register",
+                    Need.NOW)  # fmt: skip
     return Card("Trust card", f"Card {card[0].version}",
                 expiry_of(card[0], today) or f"Good until {show_day_of(card[0].expires)}.",
                 "Register")  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 
 from odbst_desktop.desktop.matrix_table import cell_words
-from odbst_desktop.desktop.page import words
+from odbst_desktop.desktop.page import hide_unless, words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.scrolling import ScrollingPanel
 from odbst_desktop.desktop.tab import button, one_line, row_of
@@ -53,8 +53,8 @@ class PersonCardView(_Card):
         self.certificate, self.see = button("Attach a certificate…"), button("See the certificate")
         self.correct, self.withdraw = button("Correct"), button("Take back")
         is_gone = card.person.left is not None
-        self.leave.setVisible(not is_gone)
-        self.come_back.setVisible(is_gone)
+        hide_unless(not is_gone, self.leave)
+        hide_unless(is_gone, self.come_back)
         self._add_needs()
         self._add_records()
         self._add_roles()
@@ -72,7 +72,7 @@ class PersonCardView(_Card):
         self.letter.setEnabled(any(_is_due(cell) for _, cell in self.card.needs))
         self.calendar.setEnabled(self.letter.isEnabled())
         self.column.addLayout(row_of(self.letter, self.calendar, self.exempt, self.not_exempt))
-        self.not_exempt.setVisible(bool(self.card.exemptions))
+        hide_unless(self.card.exemptions, self.not_exempt)
         self.column.addWidget(self.needs, 4)
 
     def _add_records(self) -> None:
