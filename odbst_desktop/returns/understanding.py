@@ -20,7 +20,15 @@ from odbst_desktop.analysis.wording import number_words
 from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_engine.versions import break_between
 from odbst_desktop.form_library.definitions import form_for
-from odbst_desktop.meetings.trend_report import EVERYTHING, Period, Trends, read_trends, trend_of
+from odbst_desktop.meetings.trend_report import (
+    EVERYTHING,
+    CategoryTrend,
+    Period,
+    Trends,
+    read_trends,
+    trend_of,
+)
+from odbst_desktop.reports.blocks import HeatMap, WeekChart
 from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
@@ -49,11 +57,24 @@ class Statement:
     fields: tuple[str, ...]
 
 
-def understanding_of(vault: Vault, made: ReturnId) -> tuple[Statement, ...]:
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A term as it is read before it is written about.
+
+    ``chart`` are all concerns by week with their limits, ``heat`` their places and times; None
+    where no meeting was closed.
+    """
+
+    statements: tuple[Statement, ...]
+    chart: WeekChart | None
+    heat: HeatMap | None
+
+
+def understanding_of(vault: Vault, made: ReturnId) -> Understanding:
     """Return what a term's meetings and figures say, in the order it is read.
 
-    ``kind`` is a heading of ``resources/return_understanding.yaml``: places and times, what was
-    out of the ordinary, what was decided and followed, the same term last year.
+    The ``kind`` of a statement is a heading of ``resources/return_understanding.yaml``: places and
+    times, what was out of the ordinary, what was decided and followed, the same term last year.
     """
     found = read_return(vault, made)
     with vault.reading() as session:
@@ -68,12 +89,15 @@ def understanding_of(vault: Vault, made: ReturnId) -> tuple[Statement, ...]:
             if year_before
             else form
         )
+    period = Period(term.label, term.opens, until)
+    whole = trend_of(trends, EVERYTHING, period) if trends.series else None
     sentences = [
-        *_of_meetings(trends, term, until),
+        *_of_meetings(trends, whole, term, until),
         *(_compared(form, old, found, year_before) if year_before is not None else ()),
     ]
     fields = shipped_yaml("resources/return_understanding.yaml")["fields"]
-    return tuple(Statement(kind, words, tuple(fields[kind])) for kind, words in sentences)
+    said = tuple(Statement(kind, words, tuple(fields[kind])) for kind, words in sentences)
+    return Understanding(said, whole.chart if whole else None, whole.heat if whole else None)
 
 
 def headings() -> Mapping[str, str]:
@@ -89,12 +113,12 @@ def narrative_fields(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple((q.name, q.label) for q in form.questions() if q.name in names)
 
 
-def _of_meetings(trends: Trends, term: Term, until: date) -> Iterator[tuple[str, str]]:
-    if not trends.series:
+def _of_meetings(
+    trends: Trends, whole: CategoryTrend | None, term: Term, until: date
+) -> Iterator[tuple[str, str]]:
+    if whole is None:
         yield "none", shipped_yaml("resources/return_understanding.yaml")["no_meetings"]
         return
-    period = Period(term.label, term.opens, until)
-    whole = trend_of(trends, EVERYTHING, period)
     for words in whole.hot.sentences:
         yield "places", words
     yield from (("signals", words) for words in _signals(trends, term, until))

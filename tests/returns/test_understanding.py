@@ -126,7 +126,11 @@ def test_the_lunchtime_playground_from_incidents_to_the_next_terms_rate(
         hold(school, clock, monday + timedelta(weeks=week + (week > 4)), *rows, **decided)
     clock.day = date(2026, 7, 20)
     summer = open_return(school, "2025-26", "summer")
-    said = understanding_of(school, summer)
+    read = understanding_of(school, summer)
+    said = read.statements
+    assert read.chart is not None
+    assert read.heat is not None
+    assert read.heat.rows
     places = [s.words for s in said if s.kind == "places"]
     assert any("playground" in words.casefold() and "lunch" in words.casefold() for words in places)
     assert all("trends_seen" in s.fields for s in said if s.kind == "places")
@@ -135,7 +139,7 @@ def test_the_lunchtime_playground_from_incidents_to_the_next_terms_rate(
     for week in range(6):
         hold(school, clock, autumn + timedelta(weeks=week), {**PLAYGROUND, "count": 1})
     made = open_return(school, "2026-27", "autumn")
-    followed = [s.words for s in understanding_of(school, made) if s.kind == "decided"]
+    followed = [s.words for s in understanding_of(school, made).statements if s.kind == "decided"]
     assert any("Two more adults on the playground at lunch" in words for words in followed)
     assert any("consistent with a fall" in words for words in followed)
     # Offered only: not a word of it stands in the return by itself.
@@ -149,7 +153,7 @@ def read_actions(vault: Vault) -> Any:
 
 def test_a_vault_without_meetings_says_so_and_compares_nothing(school: Vault) -> None:
     made = open_return(school, "2026-27", "autumn")
-    assert [s.kind for s in understanding_of(school, made)] == ["none"]
+    assert [s.kind for s in understanding_of(school, made).statements] == ["none"]
 
 
 def test_the_same_term_last_year_is_compared_with_rates_and_in_honest_words(
@@ -161,7 +165,7 @@ def test_the_same_term_last_year_is_compared_with_rates_and_in_honest_words(
     before = read_return(vault, open_return(vault, "2025-26", "summer")).answers
     changed = {**before, "concerns_total": before["concerns_total"] + 1}
     save_return(vault, made, {**read_return(vault, made).answers, **changed}, {})
-    words = [s.words for s in understanding_of(vault, made) if s.kind == "last_year"]
+    words = [s.words for s in understanding_of(vault, made).statements if s.kind == "last_year"]
     assert any("Summer term 2025-26" in w and "per 100 pupils" in w for w in words)
     assert any("No clear change" in w for w in words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -13,14 +14,14 @@ from odbst_desktop.desktop.explain_panel import Asked, Explainer
 from odbst_desktop.desktop.form_view import FormView
 from odbst_desktop.desktop.tab import Tab
 from odbst_desktop.desktop.tabs.return_sources import SourcesPanel
-from odbst_desktop.desktop.tabs.return_understanding import UnderstandingPanel
+from odbst_desktop.desktop.tabs.return_understanding import CHARTS, UnderstandingPanel
 from odbst_desktop.form_engine.answers import Problem
 from odbst_desktop.returns.changed_figures import changed_problems
 from odbst_desktop.returns.comparing_sources import Difference, differences, take_counted
 from odbst_desktop.returns.deadline import Deadline, deadline_of, waits_on
 from odbst_desktop.returns.drafting import Return, counted_now
 from odbst_desktop.returns.explaining import explain_answer
-from odbst_desktop.returns.understanding import Statement, narrative_fields, understanding_of
+from odbst_desktop.returns.understanding import Understanding, narrative_fields, understanding_of
 from odbst_desktop.returns.versions import form_of_return
 from odbst_desktop.vault.vault import Vault
 
@@ -31,12 +32,13 @@ class Insight:
 
     counted: Mapping[str, Any]
     differences: tuple[Difference, ...]
-    statements: tuple[Statement, ...]
+    understanding: Understanding
     deadline: Deadline
 
 
 def read_insight(vault: Vault, found: Return) -> Insight:
-    """Read what the panels of a return show."""
+    """Read what the panels of a return show, and import the charts."""
+    import_module(CHARTS)
     with vault.reading() as session:
         counted = counted_now(session, found, form_of_return(session, found), vault.today())
         due = deadline_of(session, found)
@@ -58,7 +60,7 @@ class ReturnInsight(QObject):
             narrative_fields(form.form), self._insert, is_read_only=is_read_only
         )
         self.sources.show_differences(insight.differences)
-        self.understanding.show_statements(insight.statements)
+        self.understanding.show_term(insight.understanding)
         form.add_section("What the figures say", self.understanding)
         stale = self.sources.stale
         form.add_section(f"▲ {stale} moved" if stale else "Fresh figures", self.sources)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from odbst_desktop.desktop.heat_table import HeatView
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import button, row_of
 from odbst_desktop.desktop.theme import STEP
-from odbst_desktop.returns.understanding import Statement, headings
+from odbst_desktop.returns.understanding import Statement, Understanding, headings
 
+CHARTS = "odbst_desktop.desktop.week_chart"
 _LEAD = (
     "Read this before you write. Each sentence carries its numbers and what they allow to be said. "
     "Nothing is written for you: choose one, choose where it belongs, and put it there."
@@ -42,21 +45,35 @@ class UnderstandingPanel(QWidget):
         for name, label in narratives:
             self.target.addItem(label, name)
         self.put = button("Put it into this text", is_main=True)
-        self.said = words("", "quiet")
+        self.said, self.heat = words("", "quiet"), HeatView()
+        self.charts = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setSpacing(2 * STEP)
         column.addWidget(words(_LEAD, "quiet"))
         column.addWidget(self.list, 1)
         column.addLayout(row_of(self.target, self.put))
         column.addWidget(self.said)
+        column.addLayout(self.charts)
+        column.addWidget(self.heat)
         self.target.setVisible(not is_read_only)
         self.put.setVisible(not is_read_only)
         self.list.currentItemChanged.connect(self._offer)
         self.list.itemActivated.connect(lambda _item: self._put_in())
         self.put.clicked.connect(self._put_in)
 
-    def show_statements(self, found: Sequence[Statement]) -> None:
-        """Show the sentences under their headings."""
+    def show_term(self, found: Understanding) -> None:
+        """Show the sentences under their headings, and the term's weeks, places and times."""
+        self._show_statements(found.statements)
+        if found.chart is not None:
+            # Imported with the return, where nobody waits for it.
+            chart = import_module(CHARTS).WeekChartView()
+            chart.show_chart(found.chart)
+            self.charts.addWidget(chart)
+        self.heat.setVisible(found.heat is not None and bool(found.heat.rows))
+        if found.heat is not None:
+            self.heat.show_heat(found.heat, "Places and times of the term")
+
+    def _show_statements(self, found: Sequence[Statement]) -> None:
         self.list.clear()
         for kind, heading in headings().items():
             under = [statement for statement in found if statement.kind == kind]
