@@ -46,9 +46,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import openpyxl
-import pandas as pd
-import python_calamine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import insert, select
 
@@ -137,6 +134,8 @@ def make_few(files: list[Path], folder: Path) -> list[Path]:
 
 def write_book(path: Path, answers: dict[str, Any]) -> None:
     """Write a workbook with a row for each field: its label and its value."""
+    import openpyxl  # noqa: PLC0415 - the processes import this file, and need no peers
+
     book = openpyxl.Workbook()
     for question in return_form().questions():
         value = answers.get(question.name)
@@ -186,6 +185,10 @@ def collate(opening: Opening, files: list[Path], out: Path, engine: Engine) -> N
 
 def read_books(reader: str, books: list[Path]) -> None:
     """Read every cell of the workbooks."""
+    import openpyxl  # noqa: PLC0415 - as above
+    import pandas as pd  # noqa: PLC0415 - as above
+    import python_calamine  # noqa: PLC0415 - as above
+
     for book in books:
         if reader == "openpyxl":
             sheet = openpyxl.load_workbook(book, read_only=True).active
