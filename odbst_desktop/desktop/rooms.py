@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from odbst_desktop.desktop.desk import Desk, News
 from odbst_desktop.desktop.dropping import PackageDrop
@@ -37,6 +37,7 @@ from odbst_desktop.desktop.tabs.trends import TrendsTab
 from odbst_desktop.desktop.tabs.trust_reports import TrustReportsTab
 from odbst_desktop.desktop.tabs.vault import VaultTab
 from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
+from odbst_desktop.desktop.theme import turn_high_contrast
 from odbst_desktop.form_library.definitions import keep_shipped
 from odbst_desktop.office.notices import notices
 from odbst_desktop.office.opening import vault_owner
@@ -143,6 +144,7 @@ class Rooms(OpenRooms):
             Findable("Lock the vault (Ctrl+L)", "Command", self.lock_wanted.emit),
             Findable("Handbook, at the page for this place (F1)", "Command", self.help_wanted.emit),
             Findable("All keys (Ctrl+/)", "Command", self.keys_wanted.emit),
+            Findable("High contrast, on or off", "Command", _turn_contrast),
         )
 
     def take_in(self, file: Path) -> None:
@@ -174,3 +176,9 @@ class Rooms(OpenRooms):
     def _shown(self, place: int) -> None:
         self.places.show_place(place)
         self.all[place].refresh_if_stale()
+
+
+def _turn_contrast() -> None:
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        turn_high_contrast(application)

@@ -60,6 +60,20 @@ DARK = Colours(
     "#f0c674",
     "#2c3947",
 )
+HIGH_CONTRAST = Colours(
+    "#000000",
+    "#000000",
+    "#ffffff",
+    "#ffffff",
+    "#ffffff",
+    "#ffd400",
+    "#000000",
+    "#ffb3ae",
+    "#8dffab",
+    "#ffe066",
+    "#003a70",
+)
+"""For who asks for more: 7 to 1 or more, and lines as plain as text."""
 
 
 def apply_theme(
@@ -79,7 +93,7 @@ def apply_theme(
     app.setProperty(_GIVEN, colours)
     colours = colours_now(app)
     app.setPalette(_palette(colours))
-    scheme = "dark" if colours is DARK else "light"
+    scheme = "light" if colours is LIGHT else "dark"
     arrow, tick = (
         shipped_file(f"resources/pictures/{name}-{scheme}.svg").as_posix()
         for name in ("arrow", "tick")
@@ -87,6 +101,16 @@ def apply_theme(
     app.setStyleSheet(
         _style_sheet(colours, text_scale, arrow) + _indicators(colours, text_scale, tick)
     )
+
+
+def turn_high_contrast(app: QApplication) -> None:
+    """Turn high contrast on, or off again, until the program is closed.
+
+    The system is not asked: in the Qt that is pinned the answer frees what it was read from.
+    """
+    is_on = colours_now(app) == HIGH_CONTRAST
+    scale = app.font().pointSizeF() / _BODY_POINTS
+    apply_theme(app, text_scale=scale, colours=None if is_on else HIGH_CONTRAST)
 
 
 def colours_now(app: QApplication) -> Colours:

@@ -31,7 +31,7 @@ from odbst_desktop.desktop.first_pages import (
 from odbst_desktop.desktop.rooms import Rooms
 from odbst_desktop.desktop.tab import PassphraseDialog
 from odbst_desktop.desktop.tabs.packages import PackagesTab
-from odbst_desktop.desktop.theme import DARK, LIGHT, Colours, apply_theme
+from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.desktop.window import Window
 from odbst_desktop.vault.backups import backups_of
 from odbst_desktop.vault.last_vault import remember_vault
@@ -230,24 +230,6 @@ def test_window_comes_before_the_storage(tmp_path: Path) -> None:
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_text_stands_out_from_its_ground(colours: Colours) -> None:
-    pairs = [
-        (text, ground)
-        for ground in (colours.ground, colours.surface)
-        for text in (colours.text, colours.quiet, colours.problem, colours.good, colours.warning)
-    ]
-    for text, ground in [*pairs, (colours.on_accent, colours.accent)]:
-        light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
 
 
 def test_backup_is_looked_into_and_restored_beside_the_vault(
