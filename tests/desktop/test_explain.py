@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from odbst_desktop.desktop.explain_panel import NOTHING_HERE
@@ -119,3 +119,18 @@ def test_where_no_figure_has_the_keys_it_is_said_what_to_do(
     qtbot.keyClick(tab.paper, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     settle(tab)
     assert NOTHING_HERE in tab.message.text()
+
+
+def test_a_card_of_the_first_page_is_explained_by_what_it_counts(
+    qtbot: QtBot, opened: Callable[[str, str], Tab]
+) -> None:
+    tab = opened("oakfield", "This week")
+    go = next(b for b in tab.findChildren(QPushButton) if b.text() == "Go to Actions")
+    go.setFocus()
+    qtbot.keyClick(go, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    settle(tab)
+    explained = tab.explained.explanation
+    assert explained is not None
+    assert explained.title == "Actions open"
+    assert len(explained.parts) == int(explained.figure)
+    assert any(part.amount == "overdue" for part in explained.parts)

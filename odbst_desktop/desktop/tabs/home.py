@@ -11,14 +11,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from sqlmodel import Session
 
-from odbst_desktop.actions.list import actions, open_actions
+from odbst_desktop.actions.list import Action, actions, open_actions
+from odbst_desktop.analysis.explaining import Part
 from odbst_desktop.desktop.desk import Desk
+from odbst_desktop.desktop.explain_panel import Explainer
 from odbst_desktop.desktop.focusing import keep_keys
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.tab import Tab, button, row_of
 from odbst_desktop.desktop.tabs.home_cards import (
     Card,
     Need,
+    explain_card,
     leading_cards,
     pack_cards,
     under_headings,
@@ -159,6 +162,8 @@ class HomeTab(Tab):
         go.setAccessibleDescription(f"{card.title}: {card.figure}. {card.sentence}")
         go.clicked.connect(lambda: self.wanted.emit(card.tab))
         column.addLayout(row_of(go))
+        today = self.desk.vault.today()
+        Explainer(frame, lambda: lambda: explain_card(card, today))
         return frame
 
 
@@ -195,7 +200,7 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         Card("This week’s DSL meeting", *first, Need.now_if(first[0] != "Held")),
         Card("Weeks with a meeting this term", held, "This week is due, not missed.", "Meetings"),
         Card("Actions open", str(len(waiting)), f"Overdue: {overdue}.", "Actions",
-             Need.now_if(overdue)),
+             Need.now_if(overdue), tuple(_action_part(a, today) for a in waiting)),
         _training_card(session, today),
         _check_card(session, today, "Governor’s check", read_owner(session).urn),
         _answer_card(session, read_owner(session).urn),
@@ -203,6 +208,11 @@ def _school_cards(session: Session, today: date) -> Sequence[Card]:
         _return_card(session, today, due),
         *_expiry_cards(session, today),
     ] if year else [Card("This week’s DSL meeting", *first, Need.NOW)]  # fmt: skip
+
+
+def _action_part(action: Action, today: date) -> Part:
+    state = "overdue" if action.is_overdue_on(today) else "open"
+    return Part(show_date(action.due), f"{action.title} ({action.owner})", state)
 
 
 def _expiry_cards(session: Session, today: date) -> Sequence[Card]:
@@ -229,11 +239,19 @@ def _waiting_words(session: Session, today: date) -> str:
 
 def _training_card(session: Session, today: date) -> Card:
     matrix = training_matrix(session, today, own_authority(session))
-    cells = [cell for row in matrix.cells for cell in row]
-    late = sum(cell.status in {Status.OVERDUE, Status.NEVER} for cell in cells)
-    soon = sum(cell.status is Status.DUE_SOON for cell in cells)
+    cells = [
+        (person, course, cell)
+        for person, row in zip(matrix.people, matrix.cells, strict=True)
+        for course, cell in zip(matrix.courses, row, strict=True)
+    ]
+    late = [each for each in cells if each[2].status in {Status.OVERDUE, Status.NEVER}]
+    soon = sum(cell.status is Status.DUE_SOON for _, _, cell in cells)
+    parts = tuple(
+        Part(show_date(cell.until) if cell.until else "", f"{person.name}: {course.label}", "1")
+        for person, course, cell in late
+    )
     sentence = f"{soon} more are due within 60 days."
-    return Card("Training to renew", str(late), sentence, "Training", Need.now_if(late))
+    return Card("Training to renew", str(len(late)), sentence, "Training", Need.now_if(late), parts)
 
 
 def _compliance_card(session: Session, today: date) -> Card:
@@ -358,8 +376,9 @@ def _returns_card(found: Sequence[SchoolStanding], key: tuple[str, str]) -> Card
         need = Need.NOW
     elif any(standing.state is State.RETURNED for standing in found):
         need = Need.ARRIVED
+    parts = tuple(Part("", each.school.name, each.state.value) for each in found)
     return Card(f"Returns, {key[1]} term {key[0]}", f"{count} of {len(found)}", sentence,
-                "Returns", need)  # fmt: skip
+                "Returns", need, parts)  # fmt: skip
 
 
 def _own_card(session: Session, today: date) -> Card:

@@ -10,6 +10,7 @@ from enum import Enum
 from sqlmodel import Session
 
 from odbst_desktop import __version__
+from odbst_desktop.analysis.explaining import Explanation, Part
 from odbst_desktop.monitoring.packs import packs_taken
 from odbst_desktop.policies import policies_here
 from odbst_desktop.school.typed_dates import show_date
@@ -41,13 +42,29 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One thing to know or do; ``tab`` is the title of the tab where it is done."""
+    """One thing to know or do; ``tab`` is the title of the tab where it is done.
+
+    ``parts`` are what the figure counts, for Ctrl+I.
+    """
 
     title: str
     figure: str
     sentence: str
     tab: str
     need: Need = Need.TERM
+    parts: tuple[Part, ...] = ()
+
+
+def explain_card(card: Card, today: date) -> Explanation:
+    """Explain the figure of a card."""
+    return Explanation(
+        title=card.title,
+        figure=card.figure,
+        formula=f"{card.sentence} Counted from what “{card.tab}” holds on {show_date(today)}, anew "
+        "whenever something there changes.",
+        parts=card.parts,
+        shown_to=("You see true numbers. This page never leaves this computer.",),
+    )
 
 
 def under_headings(cards: Iterable[Card]) -> tuple[tuple[Need, tuple[Card, ...]], ...]:
