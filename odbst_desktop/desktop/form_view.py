@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QListWidget,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -25,6 +24,7 @@ from odbst_desktop.desktop.form_sections import SectionPage, inner_items, progre
 from odbst_desktop.desktop.key_order import first_to_type_in, set_keys_after
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.scrolling import scrolled
+from odbst_desktop.desktop.section_list import SectionList
 from odbst_desktop.desktop.theme import STEP, large_type
 from odbst_desktop.form_engine.answer_types import LONGEST_TEXT
 from odbst_desktop.form_engine.answers import Answers, FormState, Standing
@@ -60,8 +60,7 @@ class FormView(QWidget):
         self._in_rows: dict[tuple[int, str], str] = {}
         self._looked_at: dict[str, tuple[str, tuple[Finding, ...]]] = {}
         self._with_gap = bool(form.settings.get("gaps"))
-        self.sections, self.pages = QListWidget(), QStackedWidget()
-        self.sections.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.sections, self.pages = SectionList(), QStackedWidget()
         self.progress = words("", "quiet")
         self.next = QPushButton("Next open question (F8)")
         self.large = QPushButton("Large type (F9)")
@@ -214,10 +213,6 @@ class FormView(QWidget):
             self._focus(target, place[0])
 
     def _lay_out(self) -> None:
-        self.sections.setAccessibleName("Sections")
-        self.sections.setWordWrap(True)
-        self.sections.setSpacing(STEP)
-        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.next.setToolTip("F8; Shift+F8 goes back")
         self.large.setCheckable(True)
         side = QVBoxLayout()
