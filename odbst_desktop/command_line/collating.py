@@ -27,7 +27,8 @@ _MOST_WORKERS = 256
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command of this module."""
     collate = commands.add_parser(
-        "collate", help="all returns as one table: a term of the vault, or folders of packages"
+        "collate",
+        help="all returns as one table with true numbers: a term of the vault, or folders of packages",
     )
     with_vault(collate, _collate)
     collate.add_argument(
