@@ -28,7 +28,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command of this module."""
     collate = commands.add_parser(
         "collate",
-        help="all returns as one table with true numbers: a term of the vault, or folders of packages",
+        help="all returns as one table, true numbers: a term of the vault, or folders of packages",
     )
     with_vault(collate, _collate)
     collate.add_argument(
