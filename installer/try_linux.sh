@@ -7,6 +7,7 @@ set -euo pipefail
 package=$(readlink -f "$1")
 fresh=${2:-}
 root=$(mktemp -d /tmp/odbst-root.XXXXXX)
+chmod 755 "$root" # or nobody but root can enter what will be its /
 display=:97
 say() { printf '%s\n' "$*" >&2; }
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"; }

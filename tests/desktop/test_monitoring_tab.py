@@ -19,6 +19,7 @@ from odbst_desktop.desktop.tabs.visits_received import ReceivedVisitsTab
 from odbst_desktop.desktop.tabs.year_panel import YearPanel
 from odbst_desktop.desktop.theme import apply_theme
 from odbst_desktop.files import write_whole
+from odbst_desktop.monitoring.explained import explain_check
 from odbst_desktop.monitoring.sample import draw_rows
 from odbst_desktop.monitoring.visits import read_visit, visits
 from odbst_desktop.vault.vault import Vault
@@ -163,6 +164,22 @@ def test_the_years_picture_of_this_year_and_the_last(
     before = tab.stack.currentWidget()
     assert isinstance(before, YearPanel)
     assert len(before.checked.table.rows) == 5
+    told = explain_check(before.checked.table.rows[0])
+    assert told.figure.endswith("%)")
+    assert {part.amount for part in told.parts} <= {
+        "Yes",
+        "Partly",
+        "No",
+        "Not seen",
+        "Not applicable",
+        "—",
+    }
+    before.parts.setCurrentWidget(before.places)
+    before.places.setFocus()
+    tab.explain()
+    settle(tab.desk.jobs)
+    assert tab.explained.explanation is not None
+    assert tab.explained.explanation.title == before.places.table.rows[0].label
     assert before.places.table.rows[0].place == "playground_main"
     titles = [column.title for column in before.places.table.columns]
     assert titles[-1] == "Concerns recorded there this year"

@@ -9,10 +9,13 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from odbst_desktop.analysis.explaining import Explanation
+from odbst_desktop.desktop.explain_panel import explain_rows
 from odbst_desktop.desktop.page import words
 from odbst_desktop.desktop.row_table import Column, TableView
 from odbst_desktop.desktop.tab import Tab, button
 from odbst_desktop.desktop.theme import STEP
+from odbst_desktop.monitoring.explained import explain_check, explain_place
 from odbst_desktop.monitoring.pupil_voice import PlaceFeeling
 from odbst_desktop.monitoring.report import share_words
 from odbst_desktop.monitoring.year_picture import (
@@ -90,6 +93,8 @@ class YearPanel(QWidget):
         self.broken: TableView[BrokenLine] = TableView("What does not compare", BROKEN)
         self.not_seen: TableView[tuple[str, str]] = TableView("What was not seen", NOT_SEEN)
         self.places: TableView[PlaceFeeling] = TableView("Places and feelings", self._places())
+        explain_rows(self.checked, explain_check)
+        explain_rows(self.places, self._explained)
         self.year = QComboBox()
         self.year.setAccessibleName("Academic year")
         for label, day in shown.years().items():
@@ -104,6 +109,11 @@ class YearPanel(QWidget):
         self.year.activated.connect(self._choose)
         self.back.clicked.connect(tab.close_over)
         self.paper.clicked.connect(self._print)
+
+    def _explained(self, felt: PlaceFeeling) -> Explanation:
+        concerns = self._shown.concerns
+        counted = concerns.get(felt.place, 0) if concerns else None
+        return explain_place(felt, self._shown.picture.checked, counted)
 
     def _unseen(self) -> tuple[tuple[str, str], ...]:
         picture = self._shown.picture
