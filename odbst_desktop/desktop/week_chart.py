@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
 
-from odbst_desktop.desktop.page import words
-from odbst_desktop.desktop.theme import LIGHT, STEP, Colours, colours_now
+from odbst_desktop.desktop.theme import STEP, Colours
+from odbst_desktop.desktop.walked_chart import WalkedChart
 from odbst_desktop.reports.blocks import PointState, WeekChart
 
 _LINES_HIGH = 15
@@ -31,111 +30,34 @@ KEY = (
 )
 
 
-class WeekChartView(QWidget):
+class WeekChartView(WalkedChart):
     """Draws a chart of weeks; the arrow keys walk along it and say each week in words."""
 
+    told_as = "Week"
+
     def __init__(self) -> None:
-        super().__init__()
         self.chart = WeekChart("", "", ())
-        self.place = -1
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.plot = pg.PlotWidget()
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.plot.setMenuEnabled(False)
-        self.plot.setMouseEnabled(False, False)
-        self.plot.hideButtons()
-        self.plot.setAntialiasing(True)
+        super().__init__(KEY)
         self.plot.setMinimumHeight(_LINES_HIGH * self.fontMetrics().height())
-        self.plot.scene().sigMouseClicked.connect(self._clicked)
-        self.told = words("", "quiet")
-        self.told.setAccessibleName("Week")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(STEP)
-        column.addWidget(self.plot, 1)
-        column.addWidget(self.told)
-        column.addWidget(words(KEY, "quiet"))
 
     def show_chart(self, chart: WeekChart) -> None:
         """Draw another chart."""
         self.chart = chart
-        self.place = len(chart.points) - 1
         self.setAccessibleName(f"Chart: {chart.title}")
-        self._draw()
-        self._tell()
+        self._go_to(len(chart.points) - 1)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk along the weeks."""
-        newest = len(self.chart.points) - 1
-        targets = {
-            Qt.Key.Key_Left: self.place - 1, Qt.Key.Key_Right: self.place + 1,
-            Qt.Key.Key_Home: 0, Qt.Key.Key_End: newest,
-        }  # fmt: skip
-        target = targets.get(Qt.Key(event.key()))
-        if target is None or newest < 0:
-            super().keyPressEvent(event)
-            return
-        self._go_to(min(max(target, 0), newest))
+    def _count(self) -> int:
+        return len(self.chart.points)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the keys work here."""
-        super().focusInEvent(event)
-        self._frame()
+    def _nearest(self, at: Any) -> int:
+        return min(max(round(float(at.x())), 0), len(self.chart.points) - 1)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that the keys work elsewhere."""
-        super().focusOutEvent(event)
-        self._frame()
+    def _said(self) -> tuple[str, str]:
+        week, count, remark = self.chart.rows()[self.place]
+        return f"Week of {week}: {count}. {remark}.", self.chart.summary
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the words at the right their room again."""
-        super().resizeEvent(event)
-        self._draw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the other scheme's colours."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self._draw()
-
-    def _clicked(self, event: Any) -> None:
-        at = self.plot.plotItem.vb.mapSceneToView(event.scenePos())
-        if self.chart.points:
-            self._go_to(min(max(round(at.x()), 0), len(self.chart.points) - 1))
-
-    def _go_to(self, place: int) -> None:
-        self.place = place
-        self._draw()
-        self._tell()
-
-    def _tell(self) -> None:
-        rows = self.chart.rows()
-        if not rows:
-            self.told.setText("")
-            return
-        week, count, remark = rows[self.place]
-        sentence = f"Week of {week}: {count}. {remark}."
-        self.told.setText(sentence)
-        self.setAccessibleDescription(f"{sentence} {self.chart.summary}")
-
-    def _frame(self) -> None:
-        colours = self._colours()
-        edge = colours.accent if self.hasFocus() else colours.line
-        width = 2 if self.hasFocus() else 1
-        self.plot.setStyleSheet(f"border: {width}px solid {edge}; border-radius: 4px;")
-
-    def _colours(self) -> Colours:
-        app = QApplication.instance()
-        return colours_now(app) if isinstance(app, QApplication) else LIGHT
-
-    def _draw(self) -> None:
-        colours, item = self._colours(), self.plot.plotItem
-        self._frame()
-        self.plot.setBackground(colours.surface)
-        item.clear()
-        if not self.chart.points:
-            return
+    def _paint(self, colours: Colours) -> None:
+        item = self.plot.plotItem
         self._axes(colours)
         self._levels(colours)
         for mark in self.chart.marks:
@@ -181,13 +103,7 @@ class WeekChartView(QWidget):
         ticks = [(place, points[place].label) for place in range(0, len(points), every)]
         step = max(1, round(self.chart.top / 5))
         heights = [(value, str(value)) for value in range(0, int(self.chart.top) + 1, step)]
-        for name, shown in (("bottom", ticks), ("left", heights)):
-            axis = item.getAxis(name)
-            axis.setPen(pg.mkPen(colours.line))
-            axis.setTextPen(pg.mkPen(colours.quiet))
-            axis.setTicks([shown])
-            axis.setStyle(tickFont=self.font(), tickLength=-4)
-        item.getAxis("bottom").setHeight(int(self.fontMetrics().height() * 1.8))
+        self._show_ticks({"bottom": ticks, "left": heights}, colours)
 
     def _levels(self, colours: Colours) -> None:
         """Draw the levels, each with its words, pushed apart where they would touch."""

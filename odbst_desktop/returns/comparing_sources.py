@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odbst_desktop.form_engine.answers import is_blank
+from odbst_desktop.form_engine.definition import Form
 from odbst_desktop.form_library.definitions import form_for
 from odbst_desktop.returns.changed_figures import CHANGED
 from odbst_desktop.returns.drafting import (
@@ -54,14 +55,21 @@ def differences(vault: Vault, made: ReturnId) -> tuple[Difference, ...]:
     found = read_return(vault, made)
     with vault.reading() as session:
         form = form_for(session, return_form_in_use(session), found.form_version)
-        values = counted_now(session, found, form, vault.today())
+        counted = counted_now(session, found, form, vault.today())
+    return differences_from(found, form, counted)
+
+
+def differences_from(
+    found: Return, form: Form, counted: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    """Return where a return differs from ``counted``, what its sources give now by question."""
     return tuple(
         Difference(
-            question.name, question.label, found.answers.get(question.name), values[question.name],
-            found.provenance.get(question.name, "counted") in _TAKEN,
+            question.name, question.label, found.answers.get(question.name),
+            counted[question.name], found.provenance.get(question.name, "counted") in _TAKEN,
         )
         for question in form.questions()
-        if question.name in values and _differs(found, question.name, values[question.name])
+        if question.name in counted and _differs(found, question.name, counted[question.name])
     )  # fmt: skip
 
 

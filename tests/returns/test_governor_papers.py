@@ -29,7 +29,7 @@ from odbst_desktop.returns.shown import shown_sets, tell_returns
 from odbst_desktop.returns.signing import countersign_return, sign_return
 from odbst_desktop.shipped import shipped_yaml
 from odbst_desktop.vault.vault import Vault
-from tests.returns.test_returns import PASSPHRASE, ready
+from tests.returns.autumn import PASSPHRASE, ready
 from tests.returns.test_shown import assert_the_pile_keeps_its_secrets
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -29,8 +28,7 @@ from odbst_desktop.returns.signing import (
 )
 from odbst_desktop.vault.errors import WrongPassphraseError
 from odbst_desktop.vault.vault import Vault
-
-PASSPHRASE = "copper lantern drifting orchard"
+from tests.returns.autumn import PASSPHRASE, ready
 
 
 def hold_meeting(vault: Vault, count: int) -> None:
@@ -86,33 +84,6 @@ def test_unready_return_cannot_be_signed(unlocked: Callable[[str], Vault]) -> No
     with pytest.raises(InputError, match="cannot be signed yet"):
         sign_return(vault, made, PASSPHRASE, second.id)
     assert read_return(vault, made).state == "draft"
-
-
-def ready(vault: Vault, clock: Any) -> Any:
-    """Make the autumn return ready from the figures of the summer's."""
-    clock.day = date(2026, 12, 18)
-    summer = read_return(vault, open_return(vault, "2025-26", "summer"))
-    made = open_return(vault, "2026-27", "autumn")
-    counted = read_return(vault, made).answers
-    changes = {
-        "key_concerns": "Fewer at lunchtime.",
-        "trends_seen": "Online concerns rise.",
-        "fm_blocked_test_date": "2026-11-10",
-        "shared_with_lgb_on": "2026-12-10",
-        "scr_last_check_date": "2026-11-12",
-        "cin_open_start": 5,
-        "cin_open_end": 6,
-        "cp_open_start": 2,
-        "cp_open_end": 3,
-        "referrals_front_door_total": 5,
-        "pupils_with_any_concern": 9,
-        "repeat_concern_pupils": 2,
-        "prior_pending_resolved": 1,
-    }
-    save_return(vault, made, {**summer.answers, **counted, **changes}, {})
-    said = {warning.rule: "Looked at." for warning in judge(vault, made).warnings()}
-    save_return(vault, made, read_return(vault, made).answers, said)
-    return made
 
 
 def test_two_people_sign_and_the_paper_travels_inside(

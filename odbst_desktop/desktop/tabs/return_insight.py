@@ -17,7 +17,7 @@ from odbst_desktop.desktop.tabs.return_sources import SourcesPanel
 from odbst_desktop.desktop.tabs.return_understanding import CHARTS, UnderstandingPanel
 from odbst_desktop.form_engine.answers import Problem
 from odbst_desktop.returns.changed_figures import changed_problems
-from odbst_desktop.returns.comparing_sources import Difference, differences, take_counted
+from odbst_desktop.returns.comparing_sources import Difference, differences_from, take_counted
 from odbst_desktop.returns.deadline import Deadline, deadline_of, waits_on
 from odbst_desktop.returns.drafting import Return, counted_now
 from odbst_desktop.returns.explaining import explain_answer
@@ -40,9 +40,10 @@ def read_insight(vault: Vault, found: Return) -> Insight:
     """Read what the panels of a return show, and import the charts."""
     import_module(CHARTS)
     with vault.reading() as session:
-        counted = counted_now(session, found, form_of_return(session, found), vault.today())
-        due = deadline_of(session, found)
-    return Insight(counted, differences(vault, found.id), understanding_of(vault, found.id), due)
+        form, due = form_of_return(session, found), deadline_of(session, found)
+        counted = counted_now(session, found, form, vault.today())
+    moved = differences_from(found, form, counted)
+    return Insight(counted, moved, understanding_of(vault, found.id), due)
 
 
 class ReturnInsight(QObject):

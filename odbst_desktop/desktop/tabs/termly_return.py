@@ -41,7 +41,6 @@ from odbst_desktop.returns.drafting import (
     Return,
     ReturnId,
     broken_since,
-    judge,
     open_return,
     previous_answers,
     read_return,
@@ -375,9 +374,8 @@ class ReturnTab(Tab):
 
     def _opened(self, made: ReturnId) -> _Opened:
         vault = self.desk.vault
+        # The facts judge it once, off the window's thread: its expressions are then read.
         found, facts = read_return(vault, made), sign_off_facts(vault, made)
-        # Judged here once, off the window's thread: its expressions are then read.
-        judge(vault, made)
         with vault.reading() as session:
             names = tuple(person.name for person in people(session))
             previous = previous_answers(session, found.year, found.term)
