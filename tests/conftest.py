@@ -14,6 +14,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 import odbst_desktop.policies
 from odbst_desktop.demo.trust import make_demonstration
+from odbst_desktop.desktop.collecting import collect_all
+from odbst_desktop.desktop.jobs import JobRunner
 from odbst_desktop.office.opening import make_vault, unlock_vault
 from odbst_desktop.school.owner import Owner, Profile
 from odbst_desktop.school.people import add_person
@@ -41,11 +43,21 @@ def clock() -> SetClock:
 
 @pytest.fixture(autouse=True)
 def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Free the widgets of a test before the next: restyling those left over takes ever longer."""
+    """Free what a test left of the window before the next.
+
+    Restyling widgets left over takes ever longer, and a runner of jobs has switched the automatic
+    collection off: the tests after it would keep all their garbage until the interpreter ends.
+    """
     yield
-    if "qapp" in request.fixturenames:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        gc.collect()
+    window = QCoreApplication.instance()
+    if window is None or "qapp" not in request.fixturenames:
+        return
+    for runner in window.findChildren(JobRunner):
+        runner.wait()
+        runner.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.enable()
+    collect_all()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from html import escape
 
@@ -30,7 +31,18 @@ def copy_on_keys(table: QTableView, event: QKeyEvent) -> bool:
     ]
     if rows:
         QApplication.clipboard().setMimeData(as_table(header, rows))
+        atexit.unregister(_let_go)
+        atexit.register(_let_go)
     return True
+
+
+def _let_go() -> None:
+    """Take the table back from the clipboard before Python ends.
+
+    Qt frees it from a static destructor after Python has gone, and the process would crash.
+    """
+    if QApplication.instance() is not None and QApplication.clipboard().ownsClipboard():
+        QApplication.clipboard().clear()
 
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> QMimeData:

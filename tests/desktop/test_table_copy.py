@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,27 @@ def test_a_cell_is_never_taken_for_a_formula_and_never_breaks_the_rows() -> None
     made = as_table(["What"], [["=1+1"], ["-3"], ["two\tand\nthree"], ["+44 x"]])
     assert made.text().split("\n") == ["What", "'=1+1", "-3", "two and three", "'+44 x"]
     assert "<td>'=1+1</td>" in made.html()
+
+
+def test_leaving_with_a_copied_table_ends_the_program_in_peace() -> None:
+    script = """
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from odbst_desktop.desktop.row_table import Column, TableView
+app = QApplication([])
+table = TableView("Schools", (Column("School", lambda row: row[0]),))
+table.show_rows([("Oakfield",)])
+table.show()
+keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+QTest.keyClick(table, Qt.Key.Key_C, keys)
+print(app.clipboard().text())
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.stdout.split() == ["School", "Oakfield"]
+    assert run.returncode == 0
 
 
 def test_a_package_may_be_dropped_on_any_place(
