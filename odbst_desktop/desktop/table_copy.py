@@ -30,18 +30,20 @@ def copy_on_keys(table: QTableView, event: QKeyEvent) -> bool:
         if is_whole or row in chosen
     ]
     if rows:
-        QApplication.clipboard().setMimeData(as_table(header, rows))
+        copied = as_table(header, rows)
         atexit.unregister(_let_go)
-        atexit.register(_let_go)
+        atexit.register(_let_go, copied.html())
+        QApplication.clipboard().setMimeData(copied)
     return True
 
 
-def _let_go() -> None:
-    """Take the table back from the clipboard before Python ends.
+def _let_go(html: str) -> None:
+    """Take the table back from the clipboard before Python ends, where it is still there.
 
     Qt frees it from a static destructor after Python has gone, and the process would crash.
+    Not every platform tells whose the contents are, so they are compared.
     """
-    if QApplication.instance() is not None and QApplication.clipboard().ownsClipboard():
+    if QApplication.instance() is not None and QApplication.clipboard().mimeData().html() == html:
         QApplication.clipboard().clear()
 
 
