@@ -49,10 +49,10 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     collection off: the tests after it would keep all their garbage until the interpreter ends.
     """
     yield
-    window = QCoreApplication.instance()
-    if window is None or "qapp" not in request.fixturenames:
+    application = QCoreApplication.instance()
+    if application is None or "qapp" not in request.fixturenames:
         return
-    for runner in window.findChildren(JobRunner):
+    for runner in application.findChildren(JobRunner):
         runner.wait()
         runner.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -32,19 +32,24 @@ def copy_on_keys(table: QTableView, event: QKeyEvent) -> bool:
     if rows:
         copied = as_table(header, rows)
         atexit.unregister(_let_go)
-        atexit.register(_let_go, copied.html())
+        atexit.register(_let_go, hash(copied.html()))
         QApplication.clipboard().setMimeData(copied)
     return True
 
 
-def _let_go(html: str) -> None:
+def _let_go(copied: int) -> None:
     """Take the table back from the clipboard before Python ends, where it is still there.
 
     Qt frees it from a static destructor after Python has gone, and the process would crash.
-    Not every platform tells whose the contents are, so they are compared.
+    Not every platform tells whose the contents are, so they are compared: by their hash, so that
+    no table of a vault is held here once the vault is locked.
     """
-    if QApplication.instance() is not None and QApplication.clipboard().mimeData().html() == html:
-        QApplication.clipboard().clear()
+    if QApplication.instance() is None:
+        return
+    clipboard = QApplication.clipboard()
+    held = clipboard.mimeData()  # None where it was emptied
+    if held and hash(held.html()) == copied:
+        clipboard.clear()
 
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> QMimeData:

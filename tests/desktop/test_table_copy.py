@@ -59,8 +59,9 @@ def test_a_cell_is_never_taken_for_a_formula_and_never_breaks_the_rows() -> None
     assert "<td>'=1+1</td>" in made.html()
 
 
-def test_leaving_with_a_copied_table_ends_the_program_in_peace() -> None:
-    script = """
+@pytest.mark.parametrize("afterwards", ["", "app.clipboard().clear()"])
+def test_leaving_with_a_copied_table_ends_the_program_in_peace(afterwards: str) -> None:
+    script = f"""
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -72,12 +73,14 @@ table.show()
 keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 QTest.keyClick(table, Qt.Key.Key_C, keys)
 print(app.clipboard().text())
+{afterwards}
 """
     run = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
     )
     assert run.stdout.split() == ["School", "Oakfield"]
     assert run.returncode == 0
+    assert "Traceback" not in run.stderr
 
 
 def test_a_package_may_be_dropped_on_any_place(
